@@ -1,0 +1,12 @@
+/** Jest runs TypeScript sources directly: libraries resolve to `src` by the `coxa-source` export condition. */
+export default {
+  testMatch: ['<rootDir>/(libs|apps|test)/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.stryker-tmp/'],
+  modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { swcrc: true }] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testEnvironmentOptions: { customExportConditions: ['coxa-source', 'node', 'import', 'default'] },
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};

@@ -1,0 +1,72 @@
+/** What is handed to the log. The partition follows from the key: all records of one key are in order. */
+export interface LogRecord {
+  readonly topic: string;
+  readonly key: string;
+  readonly value: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface LogPosition {
+  readonly topic: string;
+  readonly partition: number;
+  /** Counts from 0 without gaps visible to a reader; retention may remove the oldest. */
+  readonly offset: number;
+}
+
+export interface LogMessage extends LogRecord, LogPosition {
+  /** Receive time: epoch ms by the log's clock. */
+  readonly appendedAt: number;
+}
+
+export interface LogBatch {
+  readonly topic: string;
+  readonly partition: number;
+  /** In offset order, never empty. */
+  readonly messages: readonly LogMessage[];
+  /**
+   * Saves that the group needs nothing before `next` any more (last done + 1, or the low-water mark of work still open).
+   * Never moves backwards. What is not committed is delivered again after a restart.
+   */
+  commit(next: number): Promise<void>;
+}
+
+export interface TopicSpec {
+  readonly topic: string;
+  readonly partitions: number;
+  /** Keeps at least the newest record of each key. */
+  readonly compacted?: boolean;
+}
+
+export interface ConsumeOptions {
+  readonly group: string;
+  readonly topics: readonly string[];
+  readonly maxMessages?: number;
+  readonly signal: AbortSignal;
+}
+
+export interface PartitionOffsets {
+  readonly partition: number;
+  /** Oldest offset still there. */
+  readonly start: number;
+  /** Offset that the next record will get. */
+  readonly end: number;
+  /** What the asked group has committed; null when it has committed nothing, or no group was asked for. */
+  readonly committed: number | null;
+}
+
+/** A keyed, partitioned, replayable log. Adapters run the contract suite in `test/contract`. */
+export interface MessageLog {
+  /** Creates what is missing and checks what is there; rejects with what is wrong and what to do. */
+  ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
+  /** Resolves once all records are durable (fdatasync, or acks=all), in the order given. All or none for one call is not promised. */
+  append(records: readonly LogRecord[]): Promise<LogPosition[]>;
+  /**
+   * Delivers batches of one partition one after the other, from the committed offset (else the oldest); partitions run side by side.
+   * Resolves when the signal aborts and the running handlers have ended; rejects when a handler does, so that no failure is passed over.
+   */
+  consume(options: ConsumeOptions, handler: (batch: LogBatch) => Promise<void>): Promise<void>;
+  /** Up to `limit` messages from `from` on (from the oldest when `from` is gone); empty at the end. */
+  read(topic: string, partition: number, from: number, limit: number): Promise<LogMessage[]>;
+  offsets(topic: string, group?: string): Promise<PartitionOffsets[]>;
+  close(): Promise<void>;
+}
