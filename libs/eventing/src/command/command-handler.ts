@@ -1,0 +1,130 @@
+import { deriveId } from '@coxa/contracts';
+import { LRUCache } from 'lru-cache';
+import { RevisionConflict } from '../errors.js';
+import type { EventStore, NewEvent } from '../ports/event-store.js';
+import { KeyedMutex } from '../util/keyed-mutex.js';
+import type { Decider, EventCodec } from './decider.js';
+
+/** One command with the id of the message that brought it: the ids of its events follow from that, so a repeat is the same events. */
+export interface Order<Command> {
+  readonly command: Command;
+  readonly messageId: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export interface Handled<Event> {
+  readonly events: readonly Event[];
+  /** Position of the last event in the store; null when the command changed nothing. */
+  readonly position: number | null;
+}
+
+/** How far a run of orders came. With an error, `done` orders before it are in the store and those after it were not tried. */
+export interface RunResult<Event> extends Handled<Event> {
+  readonly done: number;
+  readonly error?: unknown;
+}
+
+interface Live<State> {
+  state: State;
+  revision: number;
+}
+
+export interface CommandHandlerOptions<State, Command, Event> {
+  readonly store: EventStore;
+  readonly decider: Decider<State, Command, Event>;
+  readonly codec: EventCodec<Event>;
+  readonly streamOf: (id: string) => string;
+  /** How many live states are kept (default 5,000); others are folded again from their stream. */
+  readonly cacheSize?: number;
+}
+
+const maxConflicts = 20;
+
+/** Load, decide, append with the expected revision; on a conflict load again and decide anew. */
+export class CommandHandler<State, Command, Event> {
+  private readonly live: LRUCache<string, Live<State>>;
+  private readonly mutex = new KeyedMutex();
+
+  constructor(private readonly options: CommandHandlerOptions<State, Command, Event>) {
+    this.live = new LRUCache({ max: options.cacheSize ?? 5_000 });
+  }
+
+  /** Handles one order. @throws what `decide` refuses with, or the store's failure. */
+  async handle(id: string, order: Order<Command>): Promise<Handled<Event>> {
+    const { events, position, error } = await this.run(id, [order]);
+    if (error !== undefined) throw error;
+    return { events, position };
+  }
+
+  /** Handles the orders of one id in order with one append. Store failures throw; a refusal ends the run and is returned. */
+  async run(id: string, orders: readonly Order<Command>[]): Promise<RunResult<Event>> {
+    return this.mutex.run(id, async () => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await this.attempt(id, orders);
+        } catch (error) {
+          this.live.delete(id);
+          if (!(error instanceof RevisionConflict) || attempt >= maxConflicts) throw error;
+        }
+      }
+    });
+  }
+
+  /** Reads the state under the id's lock; `read` must not keep or change it. */
+  async inspect<T>(id: string, read: (state: State, revision: number) => T): Promise<T> {
+    return this.mutex.run(id, async () => {
+      const { state, revision } = await this.load(id);
+      return read(state, revision);
+    });
+  }
+
+  private async attempt(id: string, orders: readonly Order<Command>[]): Promise<RunResult<Event>> {
+    const { decider, store, codec, streamOf } = this.options;
+    const current = await this.load(id);
+    const fresh: NewEvent[] = [];
+    const events: Event[] = [];
+    let done = 0;
+    let error: unknown;
+    for (const order of orders) {
+      let decided: readonly Event[];
+      try {
+        decided = decider.decide(order.command, current.state);
+      } catch (refusal) {
+        error = refusal;
+        break;
+      }
+      decided.forEach((event, index) => {
+        const metadata = { causation: order.messageId, ...order.metadata };
+        fresh.push({ id: deriveId(order.messageId, index), ...codec.encode(event), metadata });
+        events.push(event);
+        current.state = decider.evolve(current.state, event);
+      });
+      done++;
+    }
+    const outcome = { events, done, ...(error === undefined ? {} : { error }) };
+    if (fresh.length === 0) return { ...outcome, position: null };
+    // The state has run ahead of the store: until the append has succeeded nobody else may see it.
+    this.live.delete(id);
+    const { revision, position } = await store.append(
+      streamOf(id),
+      current.revision < 0 ? 'no-stream' : current.revision,
+      fresh,
+    );
+    current.revision = revision;
+    this.live.set(id, current);
+    return { ...outcome, position };
+  }
+
+  private async load(id: string): Promise<Live<State>> {
+    const known = this.live.get(id);
+    if (known) return known;
+    const { decider, store, codec, streamOf } = this.options;
+    const loaded: Live<State> = { state: decider.initialState(), revision: -1 };
+    for (const stored of await store.readStream(streamOf(id))) {
+      loaded.state = decider.evolve(loaded.state, codec.decode(stored));
+      loaded.revision = stored.revision;
+    }
+    this.live.set(id, loaded);
+    return loaded;
+  }
+}

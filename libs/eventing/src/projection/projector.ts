@@ -1,0 +1,126 @@
+import type { EventStore, StoredEvent } from '../ports/event-store.js';
+import type { ViewStore } from '../ports/view-store.js';
+import { KeyedMutex } from '../util/keyed-mutex.js';
+import { foldBatch } from './fold-batch.js';
+import { type Projection, viewName } from './projection.js';
+import { sameEntries } from './same-entries.js';
+
+const source = 'events';
+const batchSize = 1_000;
+
+/**
+ * Keeps views equal to the fold of the event store: one pull loop for all of them, view and position in one step.
+ * The first fault of a projection ends the loop (`run` rejects): a wrong view is worse than a late one.
+ */
+export class Projector {
+  private readonly positions = new Map<string, number | null>();
+  private readonly turn = new KeyedMutex();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly views: ViewStore,
+    readonly projections: readonly Projection[],
+  ) {}
+
+  /** Folds until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.load();
+    for await (const message of this.store.subscribe(this.slowest(), signal)) {
+      if (message.kind === 'events') await this.exclusive(() => this.foldAll(message.events));
+    }
+  }
+
+  /** True when every view has folded everything up to `position` (null: nothing to wait for). */
+  reached(position: number | null): boolean {
+    if (position === null) return true;
+    return this.projections.every(({ name }) => (this.positions.get(name) ?? -1) >= position);
+  }
+
+  /** Folds the view anew beside the one in use, then puts it in its place; readers see the old one until then. */
+  async rebuild(name: string, onProgress?: (done: number) => void): Promise<void> {
+    const projection = this.named(name);
+    const fresh = `${viewName(projection)}~rebuild`;
+    await this.views.replace(fresh, null);
+    const built = await this.foldInto(projection, fresh, null, Infinity, onProgress);
+    await this.exclusive(async () => {
+      const last = await this.foldInto(projection, fresh, built, Infinity);
+      await this.views.commit(fresh, [], last === null ? {} : { [source]: last });
+      await this.views.replace(viewName(projection), fresh);
+      this.positions.set(name, last);
+    });
+  }
+
+  /** Folds the view anew beside the one in use and compares, entry by entry. */
+  async verify(name: string): Promise<boolean> {
+    const projection = this.named(name);
+    const check = `${viewName(projection)}~verify`;
+    await this.views.replace(check, null);
+    try {
+      const built = await this.foldInto(projection, check, null, Infinity);
+      return await this.exclusive(async () => {
+        await this.load();
+        await this.foldInto(projection, check, built, this.positions.get(name) ?? -1);
+        return sameEntries(this.views, viewName(projection), check);
+      });
+    } finally {
+      await this.views.replace(check, null);
+    }
+  }
+
+  /** Reads the saved positions; needed once before `reached` tells anything. */
+  async load(): Promise<void> {
+    for (const projection of this.projections) {
+      const saved = await this.views.positions(viewName(projection));
+      this.positions.set(projection.name, saved[source] ?? null);
+    }
+  }
+
+  private exclusive<T>(task: () => Promise<T>): Promise<T> {
+    return this.turn.run('fold', task);
+  }
+
+  private async foldAll(events: readonly StoredEvent[]): Promise<void> {
+    for (const projection of this.projections) {
+      const after = this.positions.get(projection.name) ?? -1;
+      const news = events.filter((event) => event.position > after);
+      if (news.length === 0) continue;
+      await this.fold(projection, viewName(projection), news);
+      this.positions.set(projection.name, news.at(-1)!.position);
+    }
+  }
+
+  private async fold(projection: Projection, view: string, events: readonly StoredEvent[]): Promise<void> {
+    const changes = await foldBatch(projection, events, this.views, view);
+    await this.views.commit(view, changes, { [source]: events.at(-1)!.position });
+  }
+
+  /** Folds what lies in (after, upTo] into `view`; answers the last position folded. */
+  private async foldInto(
+    projection: Projection,
+    view: string,
+    after: number | null,
+    upTo: number,
+    onProgress?: (done: number) => void,
+  ): Promise<number | null> {
+    let last = after;
+    for (let done = 0; ; ) {
+      const read = await this.store.readAll(last, batchSize);
+      const events = read.filter((event) => event.position <= upTo);
+      if (events.length === 0) return last;
+      await this.fold(projection, view, events);
+      last = events.at(-1)!.position;
+      onProgress?.((done += events.length));
+    }
+  }
+
+  private slowest(): number | null {
+    const all = [...this.positions.values()];
+    return all.some((position) => position === null) ? null : Math.min(...(all as number[]));
+  }
+
+  private named(name: string): Projection {
+    const found = this.projections.find((projection) => projection.name === name);
+    if (!found) throw new RangeError(`no view is called ${name}`);
+    return found;
+  }
+}
