@@ -15,3 +15,6 @@ export * from './parking/consume-by-key.js';
 export * from './util/backoff.js';
 export * from './util/keyed-mutex.js';
 export * from './util/until.js';
+export * from './pipeline/pipeline.js';
+export * from './pipeline/stages.js';
+export * from './registry/registry.js';

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import type { DeviceFact, PatientFact, RegistryFact } from '@coxa/contracts';
+import type { LogMessage, MessageLog } from '../ports/message-log.js';
+import { until } from '../util/until.js';
+
+/**
+ * Patients, care teams, consents and devices, folded by every service from the compacted registry topic:
+ * whose device it is and whether consent stands is known without asking another service.
+ */
+export class Registry {
+  private readonly patients = new Map<string, PatientFact>();
+  private readonly devices = new Map<string, DeviceFact>();
+  private readonly seen = new Map<number, number>();
+
+  constructor(
+    private readonly log: MessageLog,
+    private readonly topic: string,
+  ) {}
+
+  /** Folds the whole topic and what comes, until the signal aborts. Each instance reads all of it, so it is a group of its own and commits nothing. */
+  async run(signal: AbortSignal): Promise<void> {
+    const group = `registry-${randomUUID()}`;
+    await this.log.consume({ group, topics: [this.topic], signal }, async ({ partition, messages }) => {
+      for (const message of messages) this.fold(message);
+      this.seen.set(partition, messages.at(-1)!.offset + 1);
+    });
+  }
+
+  patient(patientId: string): PatientFact | undefined {
+    return this.patients.get(patientId);
+  }
+
+  device(deviceId: string): DeviceFact | undefined {
+    return this.devices.get(deviceId);
+  }
+
+  allPatients(): IterableIterator<PatientFact> {
+    return this.patients.values();
+  }
+
+  devicesOf(patientId: string): DeviceFact[] {
+    return [...this.devices.values()].filter((device) => device.patientId === patientId);
+  }
+
+  /** Whether a clinician's subject is in the patient's care team. */
+  inCareTeam(subject: string, patientId: string): boolean {
+    return this.patients.get(patientId)?.careTeam.includes(subject) ?? false;
+  }
+
+  /** True once everything that was in the topic when asked has been folded. */
+  async caughtUp(): Promise<boolean> {
+    const partitions = await this.log.offsets(this.topic);
+    return partitions.every(({ partition, start, end }) => end === start || (this.seen.get(partition) ?? 0) >= end);
+  }
+
+  /**
+   * Folds up to the present end of the topic. Before somebody is told that a patient or device is unknown,
+   * this makes sure that they were not registered a moment ago.
+   */
+  catchUp(timeoutMs = 1_000): Promise<boolean> {
+    return until(() => this.caughtUp(), timeoutMs);
+  }
+
+  /** Waits until the fact of that key stands at `position` or later (read your own writes). */
+  reached(key: string, position: number, timeoutMs = 5_000): Promise<boolean> {
+    const at = () => this.patients.get(key)?.position ?? this.devices.get(key)?.position ?? -1;
+    return until(() => at() >= position, timeoutMs);
+  }
+
+  private fold(message: LogMessage): void {
+    const fact = JSON.parse(Buffer.from(message.value).toString('utf8')) as RegistryFact;
+    switch (fact.kind) {
+      case 'patient':
+        this.patients.set(fact.patientId, fact);
+        return;
+      case 'device':
+        this.devices.set(fact.deviceId, fact);
+        return;
+      default:
+        fact satisfies never;
+    }
+  }
+}
