@@ -2,7 +2,7 @@
 // SWC does the work (decorator metadata, a second for the whole tree); `npm run check` holds the types.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,34 +13,34 @@ const stampFile = join(root, 'node_modules', '.coxa-build.json');
 export async function ensureBuilt({ quiet = false } = {}) {
   const started = Date.now();
   const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const sources = (await Promise.all(workspaces.map((workspace) => sourcesOf(workspace)))).flat();
+  const units = [...workspaces.map((path) => ({ src: join(path, 'src'), dist: join(path, 'dist') })), { src: 'bench', dist: 'bench/dist' }];
+  const sources = (await Promise.all(units.map(sourcesOf))).flat();
   const hash = createHash('sha256').update(readFileSync(join(root, '.swcrc'))).update(process.version);
   for (const { from } of sources) hash.update(relative(root, from)).update('\0').update(readFileSync(from));
   const stamp = hash.digest('hex');
-  const complete = workspaces.every((workspace) => existsSync(join(root, workspace, 'dist')));
+  const complete = units.every(({ dist }) => existsSync(join(root, dist)));
   if (complete && existsSync(stampFile) && JSON.parse(readFileSync(stampFile, 'utf8')).stamp === stamp) return;
 
   const { transformFile } = await import('@swc/core');
-  await Promise.all(workspaces.map((workspace) => rm(join(root, workspace, 'dist'), { recursive: true, force: true })));
+  await Promise.all(units.map(({ dist }) => rm(join(root, dist), { recursive: true, force: true })));
   await Promise.all(sources.map((source) => emit(source, transformFile)));
-  await Promise.all(workspaces.map((workspace) => mkdir(join(root, workspace, 'dist'), { recursive: true })));
+  await Promise.all(units.map(({ dist }) => mkdir(join(root, dist), { recursive: true })));
   await writeFile(stampFile, JSON.stringify({ stamp }));
   if (!quiet) console.log(`built ${sources.length} files in ${Date.now() - started} ms`);
 }
 
-async function sourcesOf(workspace) {
-  const src = join(root, workspace, 'src');
-  const entries = await readdir(src, { recursive: true, withFileTypes: true });
+async function sourcesOf({ src, dist }) {
+  const entries = await readdir(join(root, src), { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && !/\.spec\.ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name) && !/\.spec\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .filter((from) => !from.startsWith(join(root, dist)))
     .sort()
-    .map((from) => ({ from, to: join(root, workspace, 'dist', relative(src, from)) }));
+    .map((from) => ({ from, to: join(root, dist, relative(join(root, src), from)) }));
 }
 
 async function emit({ from, to }, transformFile) {
   await mkdir(dirname(to), { recursive: true });
-  if (!from.endsWith('.ts')) return cp(from, to);
   const { code } = await transformFile(from, { configFile: join(root, '.swcrc') });
   await writeFile(to.replace(/\.ts$/, '.js'), code);
 }
