@@ -21,17 +21,24 @@ export interface ConsumeByKeyOptions {
  * Infrastructure faults are retried until they pass (the batch waits), faults of a message park its key, corruption stops the consumer.
  */
 export async function consumeByKey(batch: LogBatch, options: ConsumeByKeyOptions): Promise<void> {
-  await Promise.all([...groupByKey(batch.messages)].map(([key, messages]) => handleKey(key, messages, options)));
+  await Promise.all(
+    [...groupByKey(batch.messages)].map(([key, messages]) => handleKey(key, messages, options)),
+  );
   if (options.signal.aborted) return;
   await batch.commit(batch.messages.at(-1)!.offset + 1);
 }
 
-async function handleKey(key: string, messages: readonly LogMessage[], options: ConsumeByKeyOptions): Promise<void> {
+async function handleKey(
+  key: string,
+  messages: readonly LogMessage[],
+  options: ConsumeByKeyOptions,
+): Promise<void> {
   const { group, parking, handler, signal } = options;
   let rest = messages;
   for (let attempt = 1; rest.length > 0 && !signal.aborted; attempt++) {
     const topic = rest[0]!.topic;
-    if (parking.isParked(group, topic, key)) return parking.park(group, rest, new Error('its key is parked'), 0);
+    if (parking.isParked(group, topic, key))
+      return parking.park(group, rest, new Error('its key is parked'), 0);
     const { done, error } = await handler(key, rest).catch((thrown: unknown) => ({ done: 0, error: thrown }));
     rest = rest.slice(done);
     if (error === undefined) continue;

@@ -66,7 +66,12 @@ export class ParkingLot {
   }
 
   /** Sets messages of one key aside, durably. Parking the same message twice leaves it parked once. */
-  async park(group: string, messages: readonly LogMessage[], error: unknown, attempts: number): Promise<void> {
+  async park(
+    group: string,
+    messages: readonly LogMessage[],
+    error: unknown,
+    attempts: number,
+  ): Promise<void> {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const records = messages.map((message, index): LogRecord => {
       const { topic, partition, offset, key } = message;
@@ -126,7 +131,10 @@ export class ParkingLot {
     const { topic, partition, offset } = held.at;
     const [copy] = await this.log.read(topic, partition, offset, 1);
     if (copy?.offset !== offset)
-      throw new EngineError('corrupt', `the parked copy of ${held.id} is gone from ${topic}/${partition}@${offset}`);
+      throw new EngineError(
+        'corrupt',
+        `the parked copy of ${held.id} is gone from ${topic}/${partition}@${offset}`,
+      );
     const { coxa_parked: _parked, ...headers } = copy.headers;
     return { ...copy, ...held.origin, headers };
   }
@@ -136,8 +144,11 @@ export class ParkingLot {
     const topic = parkedTopic(origin.topic);
     const headers = { coxa_released: JSON.stringify({ id, group, topic: origin.topic, key }) };
     const [place] = await this.log.append([{ topic, key, value: new Uint8Array(), headers }]);
-    this.fold({ topic, key, value: new Uint8Array(), headers, ...place!, appendedAt: 0 });
-    await until(() => !this.lanes.get(laneOf(group, origin.topic, key))?.some((other) => other.id === id), 1_000);
+    this.fold({ key, value: new Uint8Array(), headers, ...place!, appendedAt: 0 });
+    await until(
+      () => !this.lanes.get(laneOf(group, origin.topic, key))?.some((other) => other.id === id),
+      1_000,
+    );
   }
 
   private fold(message: LogMessage): void {
@@ -149,7 +160,12 @@ export class ParkingLot {
       if (!held.some((other) => other.id === parked.id) && !this.released.has(parked.id))
         this.lanes.set(lane, [...held, { ...parked, at: { topic, partition, offset } }]);
     } else if (message.headers['coxa_released']) {
-      const gone = JSON.parse(message.headers['coxa_released']) as { id: string; group: string; topic: string; key: string };
+      const gone = JSON.parse(message.headers['coxa_released']) as {
+        id: string;
+        group: string;
+        topic: string;
+        key: string;
+      };
       const lane = laneOf(gone.group, gone.topic, gone.key);
       this.released.add(gone.id);
       const left = (this.lanes.get(lane) ?? []).filter((held) => held.id !== gone.id);

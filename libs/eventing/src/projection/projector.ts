@@ -103,7 +103,7 @@ export class Projector {
     onProgress?: (done: number) => void,
   ): Promise<number | null> {
     let last = after;
-    for (let done = 0; ; ) {
+    for (let done = 0; ;) {
       const read = await this.store.readAll(last, batchSize);
       const events = read.filter((event) => event.position <= upTo);
       if (events.length === 0) return last;

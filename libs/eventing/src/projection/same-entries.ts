@@ -5,7 +5,7 @@ const page = 1_000;
 
 /** Whether two views hold the same entries, read side by side in pages. */
 export async function sameEntries(views: ViewStore, left: string, right: string): Promise<boolean> {
-  for (let from = ''; ; ) {
+  for (let from = ''; ;) {
     const [a, b] = await Promise.all([
       views.list(left, { from, limit: page }),
       views.list(right, { from, limit: page }),

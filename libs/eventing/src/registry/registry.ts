@@ -50,7 +50,9 @@ export class Registry {
   /** True once everything that was in the topic when asked has been folded. */
   async caughtUp(): Promise<boolean> {
     const partitions = await this.log.offsets(this.topic);
-    return partitions.every(({ partition, start, end }) => end === start || (this.seen.get(partition) ?? 0) >= end);
+    return partitions.every(
+      ({ partition, start, end }) => end === start || (this.seen.get(partition) ?? 0) >= end,
+    );
   }
 
   /**

@@ -1,0 +1,4 @@
+/** Bytes that are not what they claim to be (400), as against content that is wrong (422). The message names the place, never the value. */
+export class MalformedError extends Error {
+  override readonly name = 'MalformedError';
+}

@@ -1,0 +1,129 @@
+import type { TypedColumn } from './cbor-typed-array.js';
+import {
+  measurers,
+  motions,
+  positions,
+  purposes,
+  segments,
+  sensorKinds,
+  sides,
+  type FieldError,
+  type BodyPosition,
+  type Purpose,
+  type Segment,
+  type SensorKind,
+  type Side,
+} from './codes.js';
+import { checkColumns } from './reading-columns.js';
+import { checkSchema, compileSchema, idSchema, instantSchema, objectOf, oneOf } from './schema.js';
+import { allowedSkewMs, parseInstant } from './time.js';
+
+/** A column as JSON or CBOR brought it. Values times `scale` are in the unit that the batch states (SI when it states none). */
+export type Column = TypedColumn | readonly number[];
+
+/** One batch of samples of one sensor. Times in ms; `startedAt` is that of this batch's first sample, offsets count from it. */
+export interface ReadingBatch {
+  readonly deviceId: string;
+  readonly patientId?: string;
+  readonly sessionId: string;
+  readonly sequence: number;
+  readonly kind: SensorKind;
+  readonly segment: Segment;
+  readonly side: Side;
+  readonly position: BodyPosition;
+  readonly purpose: Purpose;
+  readonly startedAt: string;
+  readonly sampleRateHz: number;
+  readonly offsetsMs?: Column;
+  readonly channels: Readonly<Record<string, Column>>;
+  readonly scale?: Readonly<Record<string, number>>;
+  readonly last?: boolean;
+  readonly captureId?: string;
+  readonly motion?: (typeof motions)[number];
+  readonly measuredBy?: (typeof measurers)[number];
+  readonly mounting?: readonly [number, number, number, number];
+  readonly units?: Readonly<Record<string, string>>;
+  readonly marks?: readonly { readonly kind: 'neutral'; readonly fromMs: number; readonly toMs: number }[];
+  readonly packets?: Column;
+}
+
+export const maxSamples = 20_000;
+
+const header = {
+  deviceId: idSchema,
+  patientId: idSchema,
+  sessionId: idSchema,
+  sequence: { type: 'integer', minimum: 0, maximum: 1_000_000_000 },
+  kind: oneOf(sensorKinds),
+  segment: oneOf(segments),
+  side: oneOf(sides),
+  position: oneOf(positions),
+  purpose: oneOf(purposes),
+  startedAt: instantSchema,
+  sampleRateHz: { type: 'number', minimum: 1, maximum: 2000 },
+  last: { type: 'boolean' },
+  captureId: idSchema,
+  motion: oneOf(motions),
+  measuredBy: oneOf(measurers),
+  mounting: { type: 'array', minItems: 4, maxItems: 4, items: { type: 'number', minimum: -2, maximum: 2 } },
+  units: { type: 'object', additionalProperties: { type: 'string', maxLength: 16 } },
+  marks: {
+    type: 'array',
+    maxItems: 100,
+    items: objectOf(
+      {
+        kind: oneOf(['neutral']),
+        fromMs: { type: 'number', minimum: 0 },
+        toMs: { type: 'number', minimum: 0 },
+      },
+      ['kind', 'fromMs', 'toMs'],
+    ),
+  },
+  scale: { type: 'object', additionalProperties: { type: 'number' } },
+};
+
+/** The shape of everything but the columns; these are checked in bulk. */
+export const readingHeaderSchema = objectOf({ ...header, channels: {}, offsetsMs: {}, packets: {} }, [
+  'deviceId',
+  'sessionId',
+  'sequence',
+  'kind',
+  'segment',
+  'side',
+  'position',
+  'purpose',
+  'startedAt',
+  'sampleRateHz',
+  'channels',
+]);
+
+const validate = compileSchema(readingHeaderSchema);
+
+/**
+ * Checks a decoded batch against shape, limits and the clock (`now`, epoch ms): header by schema, columns in bulk without an object a sample.
+ * `typed` says that it came as CBOR, where a channel must be a typed array. Who sends it, and for whom, is for the caller to check.
+ */
+export function checkReadingBatch(body: unknown, now: number, typed: boolean): FieldError[] {
+  const faults = checkSchema(validate, body);
+  if (body === null || typeof body !== 'object' || Array.isArray(body)) return faults;
+  const batch = body as Partial<ReadingBatch>;
+  const startedAt = typeof batch.startedAt === 'string' ? parseInstant(batch.startedAt) : undefined;
+  if (startedAt !== undefined && startedAt > now + allowedSkewMs)
+    faults.push({
+      path: '/startedAt',
+      code: 'in-future',
+      message: 'lies in the future by more than five minutes',
+    });
+  batch.marks?.forEach?.((mark, index) => {
+    if (mark?.fromMs >= mark?.toMs)
+      faults.push({ path: `/marks/${index}/toMs`, code: 'range', message: 'must lie after fromMs' });
+  });
+  const q = batch.mounting;
+  if (Array.isArray(q) && q.length === 4 && Math.abs(Math.hypot(...q) - 1) > 0.02)
+    faults.push({ path: '/mounting', code: 'range', message: 'must be a unit quaternion [w, x, y, z]' });
+  const seen = new Set(faults.map((fault) => fault.path));
+  return [...faults, ...checkColumns(batch, typed).filter((fault) => !seen.has(fault.path))];
+}
+
+/** Number of samples of a checked batch. */
+export const sampleCount = (batch: ReadingBatch): number => Object.values(batch.channels)[0]?.length ?? 0;
