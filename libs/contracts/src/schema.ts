@@ -5,7 +5,7 @@ import { parseInstant } from './time.js';
 const ajv = new Ajv({
   allErrors: true,
   strict: true,
-  strictTypes: false,
+  strictTypes: false, strictRequired: false,
   allowUnionTypes: true,
   messages: false,
 });

@@ -18,3 +18,5 @@ export * from './util/until.js';
 export * from './pipeline/pipeline.js';
 export * from './pipeline/stages.js';
 export * from './registry/registry.js';
+export * from './clock/system-clock.js';
+export * from './clock/test-clock.js';

@@ -1,0 +1,14 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '@coxa/eventing';
+import { expect, test } from '@jest/globals';
+import { openEmbedded } from './index.js';
+
+test('given a folder that is open, when it is opened again, then the second is refused and told what to do', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'coxa-embedded-'));
+  const first = openEmbedded(folder, systemClock);
+  expect(() => openEmbedded(folder, systemClock)).toThrow(/in use by process \d+; stop that one first/);
+  await first.close();
+  await openEmbedded(folder, systemClock).close();
+});

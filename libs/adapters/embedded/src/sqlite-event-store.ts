@@ -1,0 +1,150 @@
+import {
+  type AppendResult,
+  type EventStore,
+  type ExpectedRevision,
+  type NewEvent,
+  type ReadStreamOptions,
+  RevisionConflict,
+  type StoredEvent,
+  type SubscriptionMessage,
+  type Clock,
+} from '@coxa/eventing';
+import { bytesOf, guarded, openDatabase, type SqliteDatabase, type SqliteStatement } from './database.js';
+import { GroupCommit, JobRefused } from './group-commit.js';
+import { Wakeups } from './wakeups.js';
+
+const page = 1_000;
+
+interface Row {
+  readonly position: number;
+  readonly stream: string;
+  readonly revision: number;
+  readonly id: string;
+  readonly type: string;
+  readonly data: unknown;
+  readonly metadata: string;
+  readonly at: number;
+}
+
+/** The event store in one SQLite file, durable per append, appends of one turn in one commit. */
+export class SqliteEventStore implements EventStore {
+  private readonly database: SqliteDatabase;
+  private readonly commit: GroupCommit;
+  private readonly wakeups = new Wakeups();
+  private readonly insert: SqliteStatement;
+  private readonly last: SqliteStatement;
+  private readonly ofStream: SqliteStatement;
+  private readonly afterPosition: SqliteStatement;
+  private readonly newest: SqliteStatement;
+
+  constructor(
+    private readonly path: string,
+    private readonly clock: Clock,
+  ) {
+    this.database = openDatabase(path, 'FULL');
+    this.database.exec(`
+      CREATE TABLE IF NOT EXISTS events (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        stream TEXT NOT NULL, revision INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
+        data BLOB NOT NULL, metadata TEXT NOT NULL, at INTEGER NOT NULL);
+      CREATE UNIQUE INDEX IF NOT EXISTS by_stream ON events (stream, revision);`);
+    this.commit = new GroupCommit(this.database, path, () => this.wakeups.wake());
+    const prepare = (sql: string) => this.database.prepare(sql);
+    this.insert = prepare(
+      'INSERT INTO events (stream, revision, id, type, data, metadata, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.last = prepare(
+      'SELECT revision, position FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1',
+    );
+    this.ofStream = prepare(
+      'SELECT * FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?',
+    );
+    this.afterPosition = prepare('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?');
+    this.newest = prepare('SELECT position FROM events ORDER BY position DESC LIMIT 1');
+  }
+
+  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
+    if (events.length === 0) return Promise.reject(new RangeError('an append needs an event'));
+    return this.commit.submit(() => this.appendNow(stream, expected, events));
+  }
+
+  private appendNow(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): AppendResult {
+    const head = this.last.get(stream) as { revision: number; position: number } | undefined;
+    const actual = head?.revision ?? -1;
+    const wanted = expected === 'no-stream' ? -1 : expected;
+    if (actual !== wanted) {
+      const before = this.repeated(stream, wanted, events);
+      if (before) return before;
+      throw new JobRefused(new RevisionConflict(stream, expected, actual));
+    }
+    const at = this.clock.now();
+    let position = 0;
+    events.forEach(({ id, type, data, metadata }, index) => {
+      const { lastInsertRowid } = this.insert.run(
+        stream,
+        wanted + 1 + index,
+        id,
+        type,
+        data,
+        JSON.stringify(metadata),
+        at,
+      );
+      position = Number(lastInsertRowid);
+    });
+    return { revision: wanted + events.length, position };
+  }
+
+  /** The first result, when exactly these events already stand where they were to go. */
+  private repeated(stream: string, wanted: number, events: readonly NewEvent[]): AppendResult | undefined {
+    const there = this.ofStream.all(stream, wanted + 1, events.length) as Row[];
+    const same = there.length === events.length && there.every((row, index) => row.id === events[index]!.id);
+    const last = there.at(-1);
+    return same && last ? { revision: last.revision, position: last.position } : undefined;
+  }
+
+  async readStream(stream: string, { from = 0, limit = -1 }: ReadStreamOptions = {}): Promise<StoredEvent[]> {
+    return guarded(this.path, () => (this.ofStream.all(stream, from, limit) as Row[]).map(toEvent));
+  }
+
+  async readAll(after: number | null, limit: number): Promise<StoredEvent[]> {
+    return guarded(this.path, () => (this.afterPosition.all(after ?? 0, limit) as Row[]).map(toEvent));
+  }
+
+  async *subscribe(after: number | null, signal: AbortSignal): AsyncIterable<SubscriptionMessage> {
+    let position = after;
+    let caughtUp = false;
+    while (!signal.aborted) {
+      const wakeup = this.wakeups.next(signal);
+      const events = await this.readAll(position, page);
+      if (events.length > 0) {
+        wakeup.cancel();
+        position = events.at(-1)!.position;
+        if (caughtUp && events.length === page) {
+          caughtUp = false;
+          yield { kind: 'fell-behind', position };
+        }
+        yield { kind: 'events', events };
+        continue;
+      }
+      if (!caughtUp) {
+        caughtUp = true;
+        yield { kind: 'caught-up', position: position ?? 0 };
+      }
+      await wakeup.woken;
+    }
+  }
+
+  async head(): Promise<number | null> {
+    return (this.newest.get() as { position: number } | undefined)?.position ?? null;
+  }
+
+  async close(): Promise<void> {
+    this.commit.close();
+    this.database.close();
+  }
+}
+
+function toEvent({ at, data, metadata, position, stream, revision, id, type }: Row): StoredEvent {
+  const flat = JSON.parse(metadata) as Record<string, string>;
+  return { position, stream, revision, id, type, data: bytesOf(data), metadata: flat, recordedAt: at };
+}

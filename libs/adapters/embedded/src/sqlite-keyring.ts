@@ -1,0 +1,99 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { EngineError, type Keyring } from '@coxa/eventing';
+import { bytesOf, inTransaction, openDatabase, type SqliteDatabase } from './database.js';
+
+interface Row {
+  /** null: erased */
+  readonly wrapped: unknown;
+}
+
+/**
+ * Keys per patient in a file of their own, each wrapped (AES-256-GCM) by a master key that lies beside it, readable by its owner alone.
+ * `secure_delete` overwrites an erased key, and the write-ahead log is emptied at once, so no copy stays behind in the files.
+ */
+export class SqliteKeyring implements Keyring {
+  private readonly database: SqliteDatabase;
+  private readonly master: Uint8Array;
+  private readonly known = new Map<string, Uint8Array>();
+
+  constructor(
+    private readonly path: string,
+    masterPath: string,
+  ) {
+    this.master = masterKey(masterPath);
+    this.database = openDatabase(path, 'FULL');
+    this.database.pragma('secure_delete = ON');
+    this.database.exec('CREATE TABLE IF NOT EXISTS keys (patient TEXT PRIMARY KEY, wrapped BLOB)');
+  }
+
+  async keyFor(patientId: string): Promise<Uint8Array> {
+    const key = await this.find(patientId);
+    if (key) return key;
+    if (this.row(patientId))
+      throw new EngineError(
+        'key-erased',
+        'the key was erased: nothing may be encrypted for this person again',
+      );
+    const fresh = randomBytes(32);
+    inTransaction(this.database, this.path, () =>
+      this.database.prepare('INSERT INTO keys VALUES (?, ?)').run(patientId, wrap(this.master, fresh)),
+    );
+    this.known.set(patientId, fresh);
+    return fresh;
+  }
+
+  async find(patientId: string): Promise<Uint8Array | undefined> {
+    const cached = this.known.get(patientId);
+    if (cached) return cached;
+    const wrapped = this.row(patientId)?.wrapped;
+    if (!wrapped) return undefined;
+    const key = unwrap(this.master, bytesOf(wrapped));
+    if (this.known.size > 10_000) this.known.clear();
+    this.known.set(patientId, key);
+    return key;
+  }
+
+  async erase(patientId: string): Promise<void> {
+    inTransaction(this.database, this.path, () =>
+      this.database
+        .prepare('INSERT INTO keys VALUES (?, NULL) ON CONFLICT DO UPDATE SET wrapped = NULL')
+        .run(patientId),
+    );
+    this.database.pragma('wal_checkpoint(TRUNCATE)');
+    this.known.delete(patientId);
+  }
+
+  async close(): Promise<void> {
+    this.database.close();
+  }
+
+  private row(patientId: string): Row | undefined {
+    return this.database.prepare('SELECT wrapped FROM keys WHERE patient = ?').get(patientId) as
+      Row | undefined;
+  }
+}
+
+function masterKey(path: string): Uint8Array {
+  if (!existsSync(path)) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true });
+  }
+  const key = Buffer.from(readFileSync(path, 'utf8'), 'base64url');
+  if (key.length !== 32)
+    throw new EngineError('corrupt', `${path} is not a master key; restore it from a backup`);
+  return key;
+}
+
+function wrap(master: Uint8Array, key: Uint8Array): Uint8Array {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', master, nonce);
+  return Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
+}
+
+function unwrap(master: Uint8Array, wrapped: Uint8Array): Uint8Array {
+  const decipher = createDecipheriv('aes-256-gcm', master, wrapped.subarray(0, 12));
+  decipher.setAuthTag(wrapped.subarray(-16));
+  return Buffer.concat([decipher.update(wrapped.subarray(12, -16)), decipher.final()]);
+}
