@@ -6,7 +6,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { swcrc: true }] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testEnvironmentOptions: { customExportConditions: ['coxa-source', 'node', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['coxa-source', 'node', 'node-addons'] },
   testTimeout: 30_000,
   maxWorkers: 2,
 };

@@ -1,1 +1,17 @@
-export {};
+export * from './auth/access.js';
+export * from './auth/access-guard.js';
+export type * from './auth/principal.js';
+export * from './auth/signing-key.js';
+export * from './auth/tokens.js';
+export * from './config.js';
+export * from './http/body.js';
+export * from './http/problem-exception.js';
+export * from './http/query.js';
+export * from './injection.js';
+export * from './service/audit.js';
+export * from './service/background.js';
+export * from './service/health.js';
+export * from './service/metrics.js';
+export * from './service/platform-module.js';
+export * from './service/start-service.js';
+export * from './transport/message-log-server.js';

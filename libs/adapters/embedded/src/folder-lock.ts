@@ -4,18 +4,14 @@ import { EngineError } from '@coxa/eventing';
 import Database from 'libsql';
 
 /**
- * One process a folder. The lock is SQLite's exclusive lock on a file of its own, which the operating system lets go of when the process
- * ends, however it ends: after `kill -9` the next start takes over at once.
+ * One process a folder. The lock is an exclusive SQLite transaction that stays open on a file of its own; the operating system
+ * lets its lock go when the process ends, however it ends: after `kill -9` the next start takes over at once.
  */
 export function lockFolder(folder: string): { release: () => void } {
   const owner = join(folder, 'owner.pid');
   const database = new Database(join(folder, 'lock.db'), { timeout: 0 });
   try {
-    database.pragma('journal_mode = DELETE');
-    database.pragma('locking_mode = EXCLUSIVE');
     database.exec('BEGIN EXCLUSIVE');
-    database.exec('CREATE TABLE IF NOT EXISTS lock (x)');
-    database.exec('COMMIT');
   } catch (cause) {
     database.close();
     throw new EngineError(
@@ -25,7 +21,13 @@ export function lockFolder(folder: string): { release: () => void } {
     );
   }
   writeFileSync(owner, String(process.pid));
-  return { release: () => void database.close() };
+  return {
+    release: () => {
+      // The binding frees the file only when its memory is collected, so the transaction is ended by hand.
+      database.exec('ROLLBACK');
+      database.close();
+    },
+  };
 }
 
 function pidIn(path: string): string {

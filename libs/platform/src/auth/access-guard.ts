@@ -1,0 +1,70 @@
+import { type Role } from '@coxa/contracts';
+import { Registry } from '@coxa/eventing';
+import {
+  type CanActivate,
+  createParamDecorator,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  SetMetadata,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { ProblemException } from '../http/problem-exception.js';
+import type { Principal } from './principal.js';
+import { Tokens } from './tokens.js';
+
+const publicKey = 'coxa:public';
+const rolesKey = 'coxa:roles';
+
+/** Open to everybody: health and the API page alone. */
+export const Public = () => SetMetadata(publicKey, true);
+
+/** Roles that may use a call at all; whose data they may reach is asked where the data is known. */
+export const Roles = (...roles: Role[]) => SetMetadata(rolesKey, roles);
+
+type Authenticated = FastifyRequest & { principal?: Principal };
+
+/** Who is asking. */
+export const CurrentPrincipal = createParamDecorator((_data: unknown, context: ExecutionContext): Principal =>
+  principalOf(context.switchToHttp().getRequest<FastifyRequest>())!,
+);
+
+export const principalOf = (request: FastifyRequest): Principal | undefined =>
+  (request as Authenticated).principal;
+
+/** Nothing is open unless it says so: every call needs a token, and a role that the call names. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(Tokens) private readonly tokens: Tokens,
+    @Inject(Registry) private readonly registry: Registry,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType() !== 'http') return true;
+    const places = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean | undefined>(publicKey, places)) return true;
+    const request = context.switchToHttp().getRequest<Authenticated>();
+    const principal = await this.authenticate(request.headers.authorization);
+    const allowed = this.reflector.getAllAndOverride<Role[] | undefined>(rolesKey, places) ?? [];
+    if (!allowed.includes(principal.role))
+      throw new ProblemException('wrong-role', { detail: `Roles that may: ${allowed.join(', ')}.` });
+    request.principal = principal;
+    return true;
+  }
+
+  /** @throws ProblemException `unauthenticated` */
+  async authenticate(authorization: string | undefined): Promise<Principal> {
+    const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1];
+    const principal = token === undefined ? undefined : await this.tokens.verify(token);
+    if (!principal)
+      throw new ProblemException('unauthenticated', {
+        detail: 'Send a valid token as "Authorization: Bearer …".',
+      });
+    if (principal.deviceId !== undefined && this.registry.device(principal.deviceId)?.revokedAt !== undefined)
+      throw new ProblemException('unauthenticated', { detail: 'This device was revoked.' });
+    return principal;
+  }
+}

@@ -1,0 +1,11 @@
+import type { Role } from '@coxa/contracts';
+
+/** Who is asking, as their token says. */
+export interface Principal {
+  readonly role: Role;
+  readonly subject: string;
+  /** Whose data a patient's token opens. */
+  readonly patientId?: string;
+  /** Which device a device's token speaks for. */
+  readonly deviceId?: string;
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { roles, type Role } from '@coxa/contracts';
+import { createRemoteJWKSet, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
+import type { Principal } from './principal.js';
+import { readSigningKey, type SigningKey } from './signing-key.js';
+
+const issuer = 'coxa';
+
+export interface TokenRequest {
+  readonly role: Role;
+  readonly subject: string;
+  readonly patientId?: string;
+  readonly deviceId?: string;
+  /** Seconds until it expires (default 12 hours). */
+  readonly expiresInS?: number;
+}
+
+export interface Oidc {
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+async function sign(
+  key: SigningKey,
+  { role, subject, patientId, deviceId, expiresInS = 12 * 3600 }: TokenRequest,
+): Promise<string> {
+  const claims = { role, ...(patientId ? { patientId } : {}), ...(deviceId ? { deviceId } : {}) };
+  const now = Math.floor(Date.now() / 1000);
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'EdDSA' })
+    .setIssuer(issuer)
+    .setSubject(subject)
+    .setJti(randomUUID())
+    .setIssuedAt(now)
+    .setExpirationTime(now + expiresInS)
+    .sign(key.privateKey);
+}
+
+/** Signs a token with nothing but the key file of a data folder. */
+export const issueToken = async (dataDir: string, request: TokenRequest): Promise<string> =>
+  sign(await readSigningKey(dataDir), request);
+
+/** Issues and checks tokens. Checked ones are remembered until they expire: a device that sends all day is checked once. */
+export class Tokens {
+  private readonly checked = new LRUCache<string, { principal: Principal; expires: number }>({ max: 10_000 });
+  private readonly remoteKeys: ReturnType<typeof createRemoteJWKSet> | undefined;
+
+  constructor(
+    private readonly key: SigningKey,
+    private readonly oidc?: Oidc,
+  ) {
+    this.remoteKeys =
+      oidc && createRemoteJWKSet(new URL(`${oidc.issuer.replace(/\/$/, '')}/.well-known/jwks.json`));
+  }
+
+  issue(request: TokenRequest): Promise<string> {
+    return sign(this.key, request);
+  }
+
+  /** The principal of a valid token, else undefined. Revocation is not asked here. */
+  async verify(token: string): Promise<Principal | undefined> {
+    const known = this.checked.get(token);
+    if (known) return known.expires > Date.now() ? known.principal : undefined;
+    const payload = (await this.local(token)) ?? (await this.remote(token));
+    const principal = payload && principalOf(payload);
+    if (!payload?.exp || !principal) return undefined;
+    this.checked.set(token, { principal, expires: payload.exp * 1000 });
+    return principal;
+  }
+
+  private local(token: string): Promise<JWTPayload | undefined> {
+    return jwtVerify(token, this.key.publicKey, { issuer, algorithms: ['EdDSA'] }).then(
+      ({ payload }) => payload,
+      () => undefined,
+    );
+  }
+
+  private async remote(token: string): Promise<JWTPayload | undefined> {
+    if (!this.oidc || !this.remoteKeys) return undefined;
+    return jwtVerify(token, this.remoteKeys, this.oidc).then(
+      ({ payload }) => payload,
+      () => undefined,
+    );
+  }
+}
+
+function principalOf({ sub, role, patientId, deviceId }: JWTPayload): Principal | undefined {
+  if (!sub || !roles.includes(role as Role)) return undefined;
+  return {
+    role: role as Role,
+    subject: sub,
+    ...(typeof patientId === 'string' ? { patientId } : role === 'patient' ? { patientId: sub } : {}),
+    ...(typeof deviceId === 'string' ? { deviceId } : role === 'device' ? { deviceId: sub } : {}),
+  };
+}

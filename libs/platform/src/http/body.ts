@@ -1,0 +1,37 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { MalformedError, parseJson } from '@coxa/contracts';
+import type { FastifyRequest } from 'fastify';
+import { ProblemException } from './problem-exception.js';
+
+/** Largest body, as sent and expanded. */
+export const maxBodyBytes = 4 * 1024 * 1024;
+
+const expand = promisify(gunzip);
+
+/** The media type of the body, without parameters. */
+export const mediaTypeOf = (request: FastifyRequest): string =>
+  (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+
+/** The body's bytes, expanded when they came as gzip; expanding stops at the limit. */
+export async function bytesOf(request: FastifyRequest): Promise<Uint8Array> {
+  const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const encoding = request.headers['content-encoding']?.toLowerCase();
+  if (encoding === undefined || encoding === 'identity') return raw;
+  if (encoding !== 'gzip')
+    throw new ProblemException('unsupported-type', { detail: 'Content-Encoding may be gzip or none.' });
+  try {
+    return await expand(raw, { maxOutputLength: maxBodyBytes });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new ProblemException('too-large', { detail: 'The body is over 4 MiB when expanded.' });
+    throw new MalformedError('the body is not the gzip that Content-Encoding claims', { cause });
+  }
+}
+
+/** The body as strict JSON. */
+export async function jsonOf(request: FastifyRequest): Promise<unknown> {
+  if (mediaTypeOf(request) !== 'application/json')
+    throw new ProblemException('unsupported-type', { detail: 'Content-Type must be application/json.' });
+  return parseJson(await bytesOf(request));
+}

@@ -1,0 +1,41 @@
+import { problem } from '@coxa/contracts';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problemOf } from './problem-of.js';
+import { RouteTable } from './route-table.js';
+
+/** Answers every failure as `application/problem+json`. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('http');
+
+  constructor(private readonly routes: RouteTable) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const found = problemOf(error);
+    let document = found.problem;
+    if (document.code === 'not-found' && request.routeOptions?.url === undefined) {
+      const allowed = this.routes.methodsOf(request.url);
+      if (allowed.length > 0) {
+        void reply.header('allow', allowed.join(', '));
+        document = problem('method-not-allowed', `Possible here: ${allowed.join(', ')}.`);
+      }
+    }
+    if (document.status === 500)
+      this.logger.error(
+        `${request.method} ${request.routeOptions?.url ?? ''} failed`,
+        stackOf(found.cause ?? error),
+      );
+    if (found.retryAfterS !== undefined) void reply.header('retry-after', String(found.retryAfterS));
+    if (document.status === 401) void reply.header('www-authenticate', 'Bearer');
+    void reply
+      .status(document.status)
+      .header('content-type', 'application/problem+json')
+      .send(JSON.stringify(document));
+  }
+}
+
+const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);

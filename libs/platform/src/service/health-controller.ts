@@ -1,0 +1,46 @@
+import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AccessGuard, Public } from '../auth/access-guard.js';
+import { ProblemException } from '../http/problem-exception.js';
+import { Health } from './health.js';
+import { Metrics } from './metrics.js';
+
+const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+
+@ApiExcludeController()
+@Controller()
+export class HealthController {
+  constructor(
+    @Inject(Health) private readonly health: Health,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(AccessGuard) private readonly guard: AccessGuard,
+  ) {}
+
+  @Public()
+  @Get('health/live')
+  live() {
+    return { status: 'live' };
+  }
+
+  @Public()
+  @Get('health/ready')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    const faults = await this.health.faults();
+    if (faults.length > 0) void reply.status(503);
+    return { status: faults.length === 0 ? 'ready' : 'not-ready', faults };
+  }
+
+  /** For the machine itself, and for operators from elsewhere. */
+  @Public()
+  @Get('metrics')
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  async prometheus(@Req() request: FastifyRequest): Promise<string> {
+    if (!loopback.has(request.socket.remoteAddress ?? '')) {
+      const principal = await this.guard.authenticate(request.headers.authorization);
+      if (principal.role !== 'operator')
+        throw new ProblemException('wrong-role', { detail: 'Roles that may: operator.' });
+    }
+    return this.metrics.text();
+  }
+}

@@ -1,0 +1,33 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry as PromRegistry } from 'prom-client';
+
+/** What Prometheus may know: counts and times by route and outcome, never a patient. */
+export class Metrics {
+  private readonly registry = new PromRegistry();
+
+  readonly requests = new Histogram({
+    name: 'coxa_http_request_seconds',
+    help: 'Time from request to answer, by route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers: [this.registry],
+  });
+  readonly accepted = new Counter({
+    name: 'coxa_accepted_total',
+    help: 'Check-ins and batches acknowledged, by kind and whether they were seen before',
+    labelNames: ['kind', 'duplicate'],
+    registers: [this.registry],
+  });
+  readonly parked = new Gauge({
+    name: 'coxa_parked_messages',
+    help: 'Messages set aside with their key',
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+}

@@ -1,0 +1,125 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { namesOf } from '@coxa/contracts';
+import { ParkingLot, parkedTopic, Registry } from '@coxa/eventing';
+import { ConsoleLogger, type DynamicModule, Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ensureSigningKey } from '../auth/signing-key.js';
+import type { Config } from '../config.js';
+import { createFastifyAdapter } from '../http/fastify-adapter.js';
+import { ProblemFilter } from '../http/problem-filter.js';
+import { RouteTable } from '../http/route-table.js';
+import { MessageLogServer } from '../transport/message-log-server.js';
+import { Background } from './background.js';
+import { Health } from './health.js';
+import { Metrics } from './metrics.js';
+import { serveApiDocs } from './api-docs.js';
+import { type Backends, PlatformModule } from './platform-module.js';
+
+/** Longest a graceful stop may take. */
+const stopWithinMs = 10_000;
+
+export interface ServiceOptions {
+  readonly config: Config;
+  readonly backends: Backends & { close(): Promise<void> };
+  readonly modules: readonly (Type | DynamicModule)[];
+}
+
+export interface RunningService {
+  readonly app: NestFastifyApplication;
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+@Module({})
+class Root {}
+
+/** Starts a service (or all of them) on opened backends and listens. */
+export async function startService({ config, backends, modules }: ServiceOptions): Promise<RunningService> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const names = namesOf(config.prefix);
+  const background = new Background();
+  const health = new Health(background);
+  const metrics = new Metrics();
+  const routes = new RouteTable();
+  await backends.log.ensureTopics(topicsOf(names));
+  const signingKey = await ensureSigningKey(config.dataDir);
+  const platform = PlatformModule.forRoot({ ...backends, config, signingKey, background, health, metrics });
+  const adapter = createFastifyAdapter(routes, health, metrics);
+  const logger = new ConsoleLogger({ json: !process.stdout.isTTY, logLevels: ['warn', 'error', 'fatal'] });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    { module: Root, imports: [platform, ...modules] },
+    adapter,
+    {
+      bodyParser: false,
+      logger,
+      abortOnError: false,
+    },
+  );
+  app.useGlobalFilters(new ProblemFilter(routes));
+  serveApiDocs(app);
+  app.connectMicroservice<MicroserviceOptions>({
+    strategy: new MessageLogServer(backends.log, background, (logical) => names[logical as 'checkIns']),
+  });
+  const registry = app.get(Registry);
+  const parking = app.get(ParkingLot);
+  background.start('registry', (signal) => registry.run(signal));
+  background.start('parking', (signal) => parking.run(signal));
+  health.beforeReady('registry', () => registry.caughtUp());
+  health.beforeReady('parked messages', () => parking.caughtUp());
+  await app.startAllMicroservices();
+  await app.listen({ port: config.port, host: '0.0.0.0' });
+  health.markStarted();
+  const { port } = app.getHttpServer().address() as { port: number };
+  const address = `http://localhost:${port}`;
+  writeFileSync(join(config.dataDir, 'server.json'), JSON.stringify({ address, pid: process.pid }));
+  return { app, address, stop: () => stop(app, background, backends) };
+}
+
+function topicsOf(names: ReturnType<typeof namesOf>) {
+  const { readings, checkIns, programEvents, alarmEvents, registry, audit } = names;
+  const plain = [
+    readings,
+    checkIns,
+    programEvents,
+    alarmEvents,
+    audit,
+    ...[readings, checkIns, programEvents].map(parkedTopic),
+  ];
+  return [
+    ...plain.map((topic) => ({ topic, partitions: 1 })),
+    { topic: registry, partitions: 1, compacted: true },
+  ];
+}
+
+/** Streams closed, work in flight finished, storage closed last. */
+async function stop(
+  app: NestFastifyApplication,
+  background: Background,
+  backends: { close(): Promise<void> },
+): Promise<void> {
+  await app.close();
+  await background.stop();
+  await backends.close();
+}
+
+/** Stops on SIGTERM and SIGINT, with exit code 0 when all was finished in time. */
+export function stopOnSignals(service: RunningService): void {
+  let stopping = false;
+  const end = () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), stopWithinMs).unref();
+    service.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+}

@@ -1,0 +1,55 @@
+import { EngineError, type LogBatch, type MessageLog } from '@coxa/eventing';
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { Background } from '../service/background.js';
+
+/** What a consumer asks for: `@EventPattern(consumes('program', 'checkIns'))`. */
+export interface ConsumerPattern {
+  readonly group: string;
+  /** Logical name; the prefix comes from the configuration. */
+  readonly topic: string;
+}
+
+export const consumes = (group: string, topic: string): ConsumerPattern => ({ group, topic });
+
+/**
+ * Nest's transport over the message log port: handlers are ordinary `@EventPattern` methods that get a whole `LogBatch` and commit it.
+ * Each (group, topic) is consumed by itself; a handler that fails ends its consumer and makes the service unhealthy.
+ */
+export class MessageLogServer extends Server implements CustomTransportStrategy {
+  constructor(
+    private readonly log: MessageLog,
+    private readonly background: Background,
+    private readonly topicOf: (logical: string) => string,
+  ) {
+    super();
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    for (const [route, handler] of this.messageHandlers) {
+      const { group, topic: logical } = JSON.parse(route) as ConsumerPattern;
+      const topic = this.topicOf(logical);
+      this.background.start(`${group} on ${topic}`, (signal) =>
+        this.log.consume({ group, topics: [topic], signal }, (batch) => invoke(handler, batch)),
+      );
+    }
+    callback();
+  }
+
+  close(): void {
+    // The background loops are stopped, and waited for, by the service's shutdown.
+  }
+
+  override on(): never {
+    throw new EngineError('closed', 'this transport has no events of its own');
+  }
+
+  override unwrap<T>(): T {
+    return this.log as T;
+  }
+}
+
+async function invoke(handler: MessageHandler, batch: LogBatch): Promise<void> {
+  const result: unknown = await handler(batch);
+  if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+}
