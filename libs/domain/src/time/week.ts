@@ -1,0 +1,105 @@
+import type { ZoneFrom } from '../model/enrolment.js';
+import type { Instant } from '../model/facts.js';
+import { localDay, startOfDay } from './zone.js';
+
+/** A local ISO week as elapsed time [start, end). */
+export interface Week {
+  readonly isoWeek: string;
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
+/** Monday of the week of a day number (1970-01-01 was a Thursday). */
+const mondayOf = (day: number): number => day - ((((day + 3) % 7) + 7) % 7);
+
+/** ISO 8601 week of the Monday with that day number: the year is that of its Thursday. */
+export function isoWeekOf(monday: number): string {
+  const thursday = new Date((monday + 3) * 86_400_000);
+  const year = thursday.getUTCFullYear();
+  const week = Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * 86_400_000)) + 1;
+  return `${year}-W${String(week).padStart(2, '0')}`;
+}
+
+/** The patient's calendar: weeks touch, also where the zone changes (D2). `zones` ascending, the first from -Infinity on. */
+export class Calendar {
+  private readonly weeks = new Map<string, Instant>();
+
+  constructor(private readonly zones: readonly ZoneFrom[]) {}
+
+  zoneAt(at: Instant): string {
+    return this.segmentAt(at).zone;
+  }
+
+  /** Number of the local date. */
+  dayOf(at: Instant): number {
+    return localDay(this.zoneAt(at), at);
+  }
+
+  weekOf(at: Instant): Week {
+    const monday = mondayOf(this.dayOf(at));
+    const start = this.startOfWeek(monday);
+    // Where a new zone's Monday lies earlier or later, the instant may belong to the neighbour.
+    if (at < start) return this.weekFrom(monday - 7);
+    const week = this.weekFrom(monday);
+    return at < week.end ? week : this.weekFrom(monday + 7);
+  }
+
+  weekAfter(week: Week): Week {
+    return this.weekOf(week.end);
+  }
+
+  weekBefore(week: Week): Week {
+    return this.weekOf(week.start - 1);
+  }
+
+  private weekFrom(monday: number): Week {
+    return { isoWeek: isoWeekOf(monday), start: this.startOfWeek(monday), end: this.startOfWeek(monday + 7) };
+  }
+
+  /** A week begins in the new zone when that zone counts from this very Monday, else in the zone that holds then. */
+  private startOfWeek(monday: number): Instant {
+    for (let i = this.zones.length - 1; i > 0; i--) {
+      const { from, zone } = this.zones[i]!;
+      if (mondayOf(localDay(zone, from)) <= monday) return this.startIn(zone, monday);
+    }
+    return this.startIn(this.zones[0]!.zone, monday);
+  }
+
+  private startIn(zone: string, monday: number): Instant {
+    const key = `${zone} ${monday}`;
+    const known = this.weeks.get(key);
+    if (known !== undefined) return known;
+    const start = startOfDay(zone, monday);
+    this.weeks.set(key, start);
+    return start;
+  }
+
+  private segmentAt(at: Instant): ZoneFrom {
+    let found = this.zones[0]!;
+    for (const segment of this.zones) if (segment.from <= at) found = segment;
+    return found;
+  }
+}
+
+const calendars = new WeakMap<readonly ZoneFrom[], Calendar>();
+
+/** The calendar of a list of zones, made once a list. */
+export function calendarOf(zones: readonly ZoneFrom[]): Calendar {
+  let calendar = calendars.get(zones);
+  if (!calendar) {
+    calendar = new Calendar(zones);
+    calendars.set(zones, calendar);
+  }
+  return calendar;
+}
+
+/**
+ * From when a zone counts that was told at `receivedAt`: the first Monday 00:00 in the new zone that lies after the receipt and
+ * begins a later ISO week than the present one in the old zone (D2).
+ */
+export function zoneChange(zones: readonly ZoneFrom[], zone: string, receivedAt: Instant): ZoneFrom {
+  const presentMonday = mondayOf(calendarOf(zones).dayOf(receivedAt));
+  let monday = mondayOf(localDay(zone, receivedAt));
+  while (monday <= presentMonday || startOfDay(zone, monday) <= receivedAt) monday += 7;
+  return { from: startOfDay(zone, monday), zone };
+}
