@@ -1,1 +1,14 @@
-export {};
+export type * from './model/command.js';
+export type * from './model/enrolment.js';
+export type * from './model/event.js';
+export type * from './model/facts.js';
+export * from './programme/as-of.js';
+export { nextDue } from './programme/closing.js';
+export * from './programme/decide.js';
+export * from './programme/refusal.js';
+export { evolve, initialState, type ProgrammeState } from './programme/state.js';
+export type * from './programme/view.js';
+export { phaseNames } from './programme/view.js';
+export type { Criterion } from './programme/phase-steps.js';
+export { type SeriesState, type Verdict } from './rotation.js';
+export * from './ruleset.js';

@@ -55,7 +55,10 @@ export type ProgrammeEvent =
   | Shape<'patient-enrolled', { readonly patientId: string; readonly zone: string; readonly fact: Enrolment }>
   | Shape<
       'patient-updated',
-      { readonly fact: Partial<Enrolment>; readonly zone?: { readonly from: number; readonly zone: string } }
+      {
+        readonly fact: Partial<Enrolment>;
+        readonly zone?: { readonly from: number; readonly zone: string; readonly told: string };
+      }
     >
   | Shape<
       'check-in-received',

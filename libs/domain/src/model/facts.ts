@@ -25,6 +25,8 @@ export interface CheckInFact {
   readonly flags: readonly string[];
   /** When the service took it. */
   readonly receivedAt: Instant;
+  /** Counts what was received for this patient: what was known when. */
+  readonly order: number;
   /** End of the last week that had been closed by then; 0 when none had. */
   readonly closedBefore: Instant;
 }
@@ -94,6 +96,7 @@ export type OverrideFact = OverrideValue & {
   readonly until: Instant | null;
   readonly by: string;
   readonly receivedAt: Instant;
+  readonly order: number;
 };
 
 export interface Dose {

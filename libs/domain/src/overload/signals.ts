@@ -1,0 +1,143 @@
+import type { CheckInFact, TargetVersion } from '../model/facts.js';
+import { type History, peakOf, within } from '../history/history.js';
+import { holdsAt, type OpenHold, suspendedTime } from '../history/holds.js';
+import { morningAfter, type WeeklyPain, weeklyPain } from '../history/pain.js';
+import { aboutExercise, setsOf, type StrengthSession, strengthSessions } from '../history/sessions.js';
+import type { Parameters } from '../ruleset.js';
+import type { Week } from '../time/week.js';
+import { type Standing, targetOf } from './standing.js';
+
+/** What one week says to every exercise alike. */
+export interface WeekSignals {
+  readonly week: Week;
+  readonly checkIns: readonly CheckInFact[];
+  readonly sessions: readonly StrengthSession[];
+  readonly counted: readonly StrengthSession[];
+  readonly pain: WeeklyPain;
+  readonly painBefore: WeeklyPain;
+  readonly s4Fires: boolean;
+  readonly s4Twice: boolean;
+  readonly s4Unknown: boolean;
+  readonly peak: number;
+  readonly holds: readonly OpenHold[];
+  readonly poorTwice: boolean;
+  readonly uncontrollableTwice: boolean;
+  /** Last check-in (or the enrolment) before the end of the week, and the gap since, suspensions taken out; ms. */
+  readonly gapSince: number;
+  readonly gapMs: number;
+}
+
+const dayMs = 86_400_000;
+
+export function weekSignals(week: Week, history: History, parameters: Parameters): WeekSignals {
+  const { checkIns, calendar } = history;
+  const until = within(checkIns, -Infinity, week.end);
+  const sessions = strengthSessions(checkIns, calendar, parameters).filter(({ at }) => at < week.end);
+  const inWeek = sessions.filter(({ at }) => at >= week.start);
+  const counted = inWeek.filter(({ tooSoon }) => !tooSoon);
+  const morning = (session: StrengthSession) => morningAfter(session, history, parameters).outcome;
+  const lastTwo = sessions.filter(({ tooSoon }) => !tooSoon).slice(-2);
+  const here = within(checkIns, week.start, week.end);
+  const gapSince = until.at(-1)?.at ?? history.enrolment.enrolledAt;
+  const raw = week.end - gapSince;
+  return {
+    week,
+    checkIns: here,
+    sessions: inWeek,
+    counted,
+    pain: weeklyPain(week, history, parameters),
+    painBefore: weeklyPain(calendar.weekBefore(week), history, parameters),
+    s4Fires: inWeek.some((session) => morning(session) === 'fires'),
+    s4Twice:
+      lastTwo.length === 2 &&
+      lastTwo[1]!.at >= week.start &&
+      lastTwo.every((session) => morning(session) === 'fires'),
+    s4Unknown: counted.some((session) => morning(session) === 'unknown'),
+    peak: Math.max(0, ...here.map(peakOf)),
+    holds: holdsAt(week.end, history),
+    poorTwice: poorTwice(until, parameters),
+    uncontrollableTwice: uncontrollableTwice(until, week),
+    gapSince,
+    gapMs:
+      raw >= parameters.missingRegressDays * dayMs ? raw - suspendedTime(gapSince, week.end, history) : raw,
+  };
+}
+
+/** U1: the last two answers on understanding or feeling were poor. */
+function poorTwice(until: readonly CheckInFact[], { understandingLow }: Parameters): boolean {
+  const answers = until
+    .filter(({ understanding, feltTarget }) => understanding !== undefined || feltTarget !== undefined)
+    .slice(-2);
+  const poor = ({ understanding, feltTarget }: CheckInFact) =>
+    (understanding ?? understandingLow) < understandingLow || feltTarget === false;
+  return answers.length === 2 && answers.every(poor);
+}
+
+/** U3: the last two answers on control were "no", the later one in this week. */
+function uncontrollableTwice(until: readonly CheckInFact[], week: Week): boolean {
+  const answers = until.filter(({ controllable }) => controllable !== undefined).slice(-2);
+  return (
+    answers.length === 2 &&
+    answers[1]!.at >= week.start &&
+    answers.every(({ controllable }) => controllable === false)
+  );
+}
+
+/** What one week says to one exercise. */
+export interface ExerciseSignals {
+  /** Highest pain during exercise that is about it; null when none was given. */
+  readonly during: number | null;
+  readonly countedSessions: number;
+  readonly missed: boolean;
+  readonly missedTwice: boolean;
+  readonly duringMissing: boolean;
+}
+
+export function exerciseSignals(
+  target: TargetVersion,
+  signals: WeekSignals,
+  history: History,
+  standing: Standing,
+  onlyActive: boolean,
+  parameters: Parameters,
+): ExerciseSignals {
+  const { exercise } = target;
+  const { week, counted } = signals;
+  const about = (session: StrengthSession) => aboutExercise(session, exercise, onlyActive);
+  const mine = counted.filter((session) => about(session).length > 0);
+  const done = (session: StrengthSession, asked: TargetVersion | undefined) =>
+    asked === undefined || isDone(asked, about(session));
+  const earlier = strengthSessions(history.checkIns, history.calendar, parameters)
+    .filter((session) => session.at < week.start && !session.tooSoon && about(session).length > 0)
+    .slice(-1);
+  const lastTwo = [...earlier, ...mine].slice(-2);
+  const misses = lastTwo.map((session) => {
+    const its = history.calendar.weekOf(session.at);
+    return !done(
+      session,
+      its.start === week.start ? target : targetOf(standing, exercise, its.start, its.end),
+    );
+  });
+  return {
+    during: duringAbout(exercise, signals),
+    countedSessions: mine.length,
+    missed: mine.some((session) => !done(session, target)),
+    missedTwice: mine.length > 0 && misses.length === 2 && misses.every(Boolean),
+    duringMissing: mine.some((session) =>
+      about(session).every(({ duringExercise }) => duringExercise === undefined),
+    ),
+  };
+}
+
+/** D5: at least the prescribed number of the logged sets reach repetitions and load. */
+const isDone = ({ sets, reps, loadKg }: TargetVersion, checkIns: readonly CheckInFact[]): boolean =>
+  setsOf(checkIns).filter((set) => set.reps >= reps && set.loadKg >= loadKg).length >= sets;
+
+/** S3: pain during strength that names the exercise or none, and pain during exercise given without a session; too-soon sessions too. */
+export function duringAbout(exercise: string, { checkIns }: Pick<WeekSignals, 'checkIns'>): number | null {
+  const values = checkIns.flatMap(({ duringExercise, session }) => {
+    if (duringExercise === undefined || (session && session.kind !== 'strength')) return [];
+    return session?.exercise === undefined || session.exercise === exercise ? [duringExercise] : [];
+  });
+  return values.length > 0 ? Math.max(...values) : null;
+}

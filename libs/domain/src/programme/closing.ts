@@ -1,0 +1,130 @@
+import type { Instant } from '../model/facts.js';
+import type { Week } from '../time/week.js';
+import { calendarOf } from '../time/week.js';
+import { iso, type Run } from './run.js';
+import { closedUntil, historyOf, type ProgrammeState } from './state.js';
+import { targetData } from './target-data.js';
+import { closeWeek } from './week-closing.js';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** The first week that is not closed. */
+export function openWeek(state: ProgrammeState): Week {
+  const calendar = calendarOf(state.zones);
+  const last = state.closed.at(-1);
+  return calendar.weekOf(last ? last.end : state.enrolment!.enrolledAt);
+}
+
+/** A check-in closes every week that ended 72 h or more before it (D3). */
+export function closeByCheckIn(run: Run, recordedAt: string): void {
+  const window = run.ruleset.parameters.lateWindowH * hourMs;
+  for (let week = openWeek(run.state); run.state.watermark >= week.end + window; week = openWeek(run.state))
+    close(run, week, recordedAt);
+}
+
+/**
+ * The clock closes the weeks that end strictly after the enrolment was received, once due, and with the first of these those before (D3);
+ * and it notices when a person has gone quiet (S8).
+ */
+export function closeByClock(run: Run, now: Instant): void {
+  const window = run.ruleset.parameters.lateWindowH * hourMs;
+  const { receivedAt } = run.state.enrolment!;
+  const due = lastDueWeek(run.state, now, window, receivedAt);
+  for (let week = openWeek(run.state); due !== null && week.end <= due; week = openWeek(run.state))
+    close(run, week, iso(now));
+  const missing = missingDue(run.state, run.ruleset.parameters.missingAlarmDays);
+  if (missing !== null && missing <= now) {
+    const since = lastSign(run.state);
+    run.emit({
+      type: 'data-missing',
+      at: iso(missing),
+      recordedAt: iso(now),
+      reason: 'Nothing was heard for a week: a friendly word may help.',
+      data: { since: iso(since), days: run.ruleset.parameters.missingAlarmDays },
+    });
+  }
+}
+
+/** End of the latest week that the clock may close now; null when there is none. */
+function lastDueWeek(
+  state: ProgrammeState,
+  now: Instant,
+  window: number,
+  receivedAt: Instant,
+): Instant | null {
+  const week = calendarOf(state.zones).weekOf(now - window);
+  // The week of that instant has not ended 72 h ago, unless the instant is its very end; the one before has.
+  return week.start > receivedAt && week.start > closedUntil(state) ? week.start : null;
+}
+
+/** Last check-in, or the receipt of the enrolment when that is later: the clock counts from there. */
+const lastSign = (state: ProgrammeState): Instant =>
+  Math.max(state.checkIns.at(-1)?.at ?? 0, state.enrolment!.receivedAt);
+
+/** When the clock reports missing data; null when it has for this gap. */
+function missingDue(state: ProgrammeState, days: number): Instant | null {
+  const since = lastSign(state);
+  return state.missingReportedFor === since ? null : since + days * dayMs;
+}
+
+/** The next instant at which `advance-clock` has something to do; null before the enrolment. */
+export function nextDue(state: ProgrammeState, lateWindowH = 72, missingAlarmDays = 7): Instant | null {
+  if (!state.enrolment) return null;
+  const calendar = calendarOf(state.zones);
+  const after = Math.max(closedUntil(state), state.enrolment.receivedAt);
+  let week = calendar.weekOf(after);
+  if (week.end <= after) week = calendar.weekAfter(week);
+  return Math.min(week.end + lateWindowH * hourMs, missingDue(state, missingAlarmDays) ?? Infinity);
+}
+
+function close(run: Run, week: Week, recordedAt: string): void {
+  const state = run.state;
+  const { targets, closed, phase, signals } = closeWeek(week, historyOf(state), state, run.ruleset, Infinity);
+  const at = iso(week.end);
+  const next = calendarOf(state.zones).weekAfter(week).isoWeek;
+  for (const fact of targets)
+    run.emit({
+      type: 'target-decided',
+      at,
+      recordedAt,
+      reason: fact.reason,
+      data: targetData(fact, next, run.ruleset),
+    });
+  if (phase) {
+    const from = state.phases.at(-1)?.phase ?? '0';
+    const rule = { '1': 'P-', '2': 'P12', '3a': 'P23', '3b': 'P3b', '0': 'P01' }[phase.phase];
+    const back = phase.countFrom === phase.since;
+    run.emit({
+      type: 'phase-changed',
+      at,
+      recordedAt,
+      reason: phase.reason,
+      data: { from, to: phase.phase, rule: back ? 'P-' : rule, fact: phase },
+    });
+  }
+  const { pain, painBefore } = signals;
+  if (pain.steep || (pain.s5 === 'fails' && painBefore.s5 === 'fails'))
+    run.emit({
+      type: 'pain-threshold-crossed',
+      at,
+      recordedAt,
+      reason: 'The weekly pain has risen.',
+      data: {
+        checkInId: null,
+        rule: 'pain-rising',
+        by: ['S5'],
+        severity: 'MEDIUM',
+        side: state.enrolment!.side,
+        value: pain.mean ?? 0,
+        median: pain.previous,
+      },
+    });
+  run.emit({
+    type: 'week-closed',
+    at,
+    recordedAt,
+    reason: `Week ${week.isoWeek} is closed.`,
+    data: { week: week.isoWeek, s5: closed.s5, fact: closed },
+  });
+}

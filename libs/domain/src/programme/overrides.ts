@@ -1,0 +1,133 @@
+import type { ProgrammeCommand } from '../model/command.js';
+import type { OverrideFact, PhaseEntry, TargetVersion } from '../model/facts.js';
+import { activeTargets, phaseAt } from '../overload/standing.js';
+import { reasonFor } from '../overload/sentences.js';
+import { isParameter, seedExercises } from '../ruleset.js';
+import { calendarOf } from '../time/week.js';
+import { startTarget } from './begin.js';
+import { Refusal } from './refusal.js';
+import { iso, type Run } from './run.js';
+import { closedUntil } from './state.js';
+import { targetData } from './target-data.js';
+
+type OverrideCommand = Extract<ProgrammeCommand, { kind: 'record-override' }>;
+
+/** A clinician changes a rule value, a target or a phase, adds an exercise, suspends or resumes. */
+export function recordOverride(run: Run, command: OverrideCommand): void {
+  if (run.state.overrides.some(({ id }) => id === command.id)) return;
+  const { id, override, by, receivedAt } = command;
+  const from = Date.parse(command.from ?? receivedAt);
+  const until = command.until === undefined ? null : Date.parse(command.until);
+  if (until !== null && until <= from) throw new Refusal('range', '/until', 'must lie after from');
+  check(run, command, from);
+  const fact: OverrideFact = {
+    ...override,
+    id,
+    from,
+    until,
+    by,
+    receivedAt: Date.parse(receivedAt),
+    order: run.state.received,
+  };
+  const common = { at: iso(from), recordedAt: receivedAt };
+  run.emit({
+    ...common,
+    type: 'override-recorded',
+    reason: 'Your clinician has made a decision.',
+    data: { overrideId: id, kind: override.kind, fact },
+  });
+  switch (override.kind) {
+    case 'target':
+      setTarget(run, override.value, from, until, receivedAt);
+      return;
+    case 'phase':
+      if (until === null) setPhase(run, override.value.phase, from, receivedAt);
+      return;
+    case 'add-exercise':
+      startTarget(run, override.value.exercise, override.value.startLoadKg ?? 0, from, receivedAt);
+      return;
+    case 'suspend':
+      run.emit({
+        ...common,
+        type: 'programme-suspended',
+        reason: 'Your clinician has paused the programme.',
+        data: { rule: 'override', until: until === null ? null : iso(until) },
+      });
+      return;
+    case 'resume':
+      run.emit({
+        ...common,
+        type: 'programme-resumed',
+        reason: 'Your clinician has looked, and the programme goes on.',
+        data: { overrideId: id },
+      });
+      return;
+    case 'rule':
+      return;
+    default:
+      override satisfies never;
+  }
+}
+
+function check(run: Run, { override }: OverrideCommand, from: number): void {
+  if (override.kind === 'rule')
+    for (const name of Object.keys(override.value))
+      if (!isParameter(name))
+        throw new Refusal('unknown-parameter', `/value/${name}`, 'is not a parameter of the ruleset');
+  const begun = phaseAt(run.state, from, Infinity) !== undefined;
+  if (['target', 'phase', 'add-exercise'].includes(override.kind) && !begun)
+    throw new Refusal('conflict', '/kind', 'the programme has not begun: its entry criteria are not met');
+  if (override.kind !== 'target' && override.kind !== 'add-exercise') return;
+  const { exercise } = override.value;
+  if (!(seedExercises as readonly string[]).includes(exercise))
+    throw new Refusal('unknown-exercise', '/value/exercise', `must be one of: ${seedExercises.join(', ')}`);
+  const week = calendarOf(run.state.zones).weekOf(Math.max(from, closedUntil(run.state)));
+  if (
+    override.kind === 'add-exercise' &&
+    activeTargets(run.state, week.start, Infinity).some((target) => target.exercise === exercise)
+  )
+    throw new Refusal('conflict', '/value/exercise', 'is active already');
+}
+
+function setTarget(
+  run: Run,
+  { exercise, sets, reps, loadKg }: { exercise: string; sets: number; reps: number; loadKg: number },
+  from: number,
+  until: number | null,
+  recordedAt: string,
+): void {
+  const week = calendarOf(run.state.zones).weekOf(Math.max(from, closedUntil(run.state)));
+  const dose = { sets, reps, loadKg };
+  const reason = reasonFor('hold', 'override', exercise, { kind: 'dose', dose });
+  const fact: TargetVersion = {
+    exercise,
+    ...dose,
+    weekStart: week.start,
+    shownFrom: from,
+    decision: 'hold',
+    rule: 'override',
+    reason,
+    inputs: { until: until === null ? null : iso(until) },
+    until,
+  };
+  run.emit({
+    type: 'target-decided',
+    at: iso(from),
+    recordedAt,
+    reason,
+    data: targetData(fact, week.isoWeek, run.ruleset),
+  });
+}
+
+function setPhase(run: Run, phase: PhaseEntry['phase'], from: number, recordedAt: string): void {
+  const reason = 'Your clinician has set the phase.';
+  const fact: PhaseEntry = { phase, since: from, shownFrom: from, countFrom: from, reason };
+  const before = phaseAt(run.state, from, Infinity)?.phase ?? '0';
+  run.emit({
+    type: 'phase-changed',
+    at: iso(from),
+    recordedAt,
+    reason,
+    data: { from: before, to: phase, rule: 'override', fact },
+  });
+}

@@ -1,0 +1,59 @@
+import type { ProgrammeCommand, RotationReport } from '../model/command.js';
+import type { ReadingFact } from '../model/facts.js';
+import { judgeReading, seriesKey } from '../rotation.js';
+import { beginWhenReady } from './begin.js';
+import type { Run } from './run.js';
+import { closedUntil, historyOf } from './state.js';
+import { parametersAt } from './week-closing.js';
+
+/** A measurement, once; the same id with another outcome is a correction. */
+export function recordRotation(run: Run, report: RotationReport, receivedAt: string): void {
+  const { state, ruleset } = run;
+  const at = Date.parse(report.at);
+  const { value, valid, reasons } = judgeReading(report, parametersAt(at, historyOf(state), ruleset));
+  const before = state.readings.find(({ id }) => id === report.id);
+  const fact: ReadingFact = {
+    id: report.id,
+    at,
+    series: report.series,
+    value,
+    uncertaintyDeg: report.uncertaintyDeg,
+    valid,
+    reasons,
+    receivedAt: before?.receivedAt ?? Date.parse(receivedAt),
+    closedBefore: before?.closedBefore ?? closedUntil(state),
+  };
+  if (before && same(before, fact)) return;
+  const { id, series, uncertaintyDeg } = fact;
+  run.emit({
+    type: before ? 'rotation-corrected' : 'rotation-measured',
+    at: report.at,
+    recordedAt: receivedAt,
+    reason: valid ? 'Your rotation was measured.' : `This measurement gives no value: ${reasons.join(', ')}.`,
+    data: { id, series, value, uncertaintyDeg, valid, reasons, fact },
+  });
+  beginWhenReady(run, receivedAt);
+}
+
+const same = (a: ReadingFact, b: ReadingFact): boolean =>
+  a.at === b.at && a.value === b.value && a.valid === b.valid && seriesKey(a.series) === seriesKey(b.series);
+
+/** A finished device session, once: a practice session is a practice day. */
+export function recordRecording(
+  run: Run,
+  command: Extract<ProgrammeCommand, { kind: 'record-recording' }>,
+): void {
+  const { sessionId, at, purpose, receivedAt } = command;
+  if (run.state.recordings.some((recording) => recording.sessionId === sessionId)) return;
+  run.emit({
+    type: 'recording-finished',
+    at,
+    recordedAt: receivedAt,
+    reason: 'Your device recorded a session.',
+    data: {
+      sessionId,
+      purpose,
+      fact: { sessionId, at: Date.parse(at), purpose, closedBefore: closedUntil(run.state) },
+    },
+  });
+}

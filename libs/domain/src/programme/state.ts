@@ -1,0 +1,108 @@
+import type { History } from '../history/history.js';
+import type { Enrolment, ZoneFrom } from '../model/enrolment.js';
+import type { EventOf, ProgrammeEvent } from '../model/event.js';
+import type { CheckInFact, Instant, OverrideFact, ReadingFact, RecordingFact } from '../model/facts.js';
+import type { Standing } from '../overload/standing.js';
+import { calendarOf } from '../time/week.js';
+
+/** All that is known of one person's programme. JSON, never changed in place. */
+export interface ProgrammeState extends Standing {
+  readonly enrolment: Enrolment | null;
+  readonly zones: readonly ZoneFrom[];
+  /** By `at`, then `id`. */
+  readonly checkIns: readonly CheckInFact[];
+  readonly readings: readonly ReadingFact[];
+  readonly recordings: readonly RecordingFact[];
+  readonly overrides: readonly OverrideFact[];
+  /** How many things were received: the order of receipt. */
+  readonly received: number;
+  /** Latest accepted check-in, and the last gap that was reported missing. */
+  readonly watermark: Instant;
+  readonly missingReportedFor: Instant | null;
+}
+
+export const initialState = (): ProgrammeState => ({
+  enrolment: null,
+  zones: [],
+  checkIns: [],
+  readings: [],
+  recordings: [],
+  overrides: [],
+  targets: [],
+  phases: [],
+  closed: [],
+  received: 0,
+  watermark: 0,
+  missingReportedFor: null,
+});
+
+/** End of the last closed week; 0 before the first. */
+export const closedUntil = ({ closed }: Standing): Instant => closed.at(-1)?.end ?? 0;
+
+/** What the rules may look at when nothing is hidden. @throws when nobody is enrolled */
+export function historyOf(state: ProgrammeState): History {
+  const { enrolment, zones, checkIns, readings, recordings, overrides } = state;
+  if (!enrolment) throw new Error('nobody is enrolled');
+  return { enrolment, calendar: calendarOf(zones), checkIns, readings, recordings, overrides };
+}
+
+export function evolve(state: ProgrammeState, event: ProgrammeEvent): ProgrammeState {
+  switch (event.type) {
+    case 'patient-enrolled':
+      return { ...state, enrolment: event.data.fact, zones: [{ from: 0, zone: event.data.zone }] };
+    case 'patient-updated':
+      return updated(state, event);
+    case 'check-in-received':
+      return received(state, event);
+    case 'rotation-measured':
+    case 'rotation-corrected':
+      return {
+        ...state,
+        readings: [...state.readings.filter(({ id }) => id !== event.data.id), event.data.fact],
+        received: state.received + 1,
+      };
+    case 'recording-finished':
+      return { ...state, recordings: [...state.recordings, event.data.fact], received: state.received + 1 };
+    case 'override-recorded':
+      return { ...state, overrides: [...state.overrides, event.data.fact], received: state.received + 1 };
+    case 'target-decided':
+    case 'target-tightened':
+      return { ...state, targets: [...state.targets, event.data.fact] };
+    case 'phase-changed':
+      return { ...state, phases: [...state.phases, event.data.fact] };
+    case 'week-closed':
+      return { ...state, closed: [...state.closed, event.data.fact] };
+    case 'data-missing':
+      return { ...state, missingReportedFor: Date.parse(event.data.since) };
+    case 'pain-threshold-crossed':
+    case 'red-flag-reported':
+    case 'amber-flag-reported':
+    case 'exercise-stopped':
+    case 'programme-suspended':
+    case 'programme-resumed':
+      return state;
+    default:
+      return event satisfies never;
+  }
+}
+
+function updated(state: ProgrammeState, { data }: EventOf<'patient-updated'>): ProgrammeState {
+  const enrolment = state.enrolment && { ...state.enrolment, ...data.fact };
+  if (!data.zone) return { ...state, enrolment };
+  // A zone that has not begun to count when the next is told never does.
+  const zones = [
+    ...state.zones.filter(({ from }) => from <= Date.parse(data.zone!.told)),
+    { from: data.zone.from, zone: data.zone.zone },
+  ];
+  return { ...state, enrolment, zones };
+}
+
+function received(state: ProgrammeState, { data: { fact } }: EventOf<'check-in-received'>): ProgrammeState {
+  const checkIns = [...state.checkIns];
+  let place = checkIns.length;
+  while (place > 0 && after(checkIns[place - 1]!, fact)) place--;
+  checkIns.splice(place, 0, fact);
+  return { ...state, checkIns, received: state.received + 1, watermark: Math.max(state.watermark, fact.at) };
+}
+
+const after = (a: CheckInFact, b: CheckInFact): boolean => a.at > b.at || (a.at === b.at && a.id > b.id);

@@ -1,0 +1,75 @@
+import type { History } from '../history/history.js';
+import { strengthSessions } from '../history/sessions.js';
+import type { Instant, Phase } from '../model/facts.js';
+import { nameOf } from '../overload/sentences.js';
+import type { Parameters } from '../ruleset.js';
+import type { HoldView, TargetView, TodayItem } from './view.js';
+
+interface TodayInput {
+  readonly at: Instant;
+  readonly phase: Phase;
+  readonly targets: readonly TargetView[];
+  readonly holds: readonly HoldView[];
+  readonly history: History;
+  readonly parameters: Parameters;
+}
+
+/** Today's plan (Q1, T1-T3): strength once a week, practice on the days without, stretches from phase 3a on and never before strength. */
+export function todayOf({ at, phase, targets, holds, history, parameters }: TodayInput): TodayItem[] {
+  if (phase === '0' || holds.some(({ rule }) => rule === 'S1' || rule === 'override')) return [];
+  const { calendar, enrolment } = history;
+  const stopped = new Set(holds.map(({ exercise }) => exercise));
+  const sessions = strengthSessions(history.checkIns, calendar, parameters).filter(({ tooSoon }) => !tooSoon);
+  const last = sessions.at(-1);
+  const trainedToday = last?.day === calendar.dayOf(at);
+  const trainedThisWeek = last !== undefined && last.at >= calendar.weekOf(at).start;
+  const rested = last === undefined || at - last.at >= parameters.sessionGapH * 3_600_000;
+  const strength =
+    trainedThisWeek || !rested
+      ? []
+      : targets.filter(({ exercise }) => !stopped.has(exercise)).map(strengthItem);
+  if (trainedToday) return [];
+  const practice = phase === '1' ? [] : [practiceItem];
+  const old = new Date(at).getUTCFullYear() - enrolment.birthYear > 65;
+  const stretches = phase === '3a' || phase === '3b' ? stretchItems(phase, old) : [];
+  return [...strength, ...practice, ...stretches];
+}
+
+const strengthItem = ({ exercise, sets, reps, loadKg, reason }: TargetView): TodayItem => ({
+  kind: 'strength',
+  exercise,
+  dose: { sets, reps, loadKg },
+  why: reason,
+});
+
+const practiceItem: TodayItem = {
+  kind: 'practice',
+  exercise: 'active-ir-seated',
+  dose: { sets: 2, reps: 10 },
+  why: 'On days without strength you use the range you already have: slowly, and only as far as it is comfortable.',
+};
+
+function stretchItems(phase: '3a' | '3b', old: boolean): TodayItem[] {
+  const why = (exercise: string) =>
+    `A gentle ${nameOf(exercise)}, after strength if you train today, never before it.`;
+  const passive: TodayItem = {
+    kind: 'stretch',
+    exercise: 'passive-ir',
+    dose: { sets: 2, holdSeconds: old ? 60 : 30 },
+    why: why('passive-ir'),
+  };
+  if (phase === '3a') return [passive];
+  const isometric: TodayItem = {
+    kind: 'stretch',
+    exercise: 'isometric-ir',
+    dose: { sets: 5, holdSeconds: 30, restSeconds: 120 },
+    why: why('isometric-ir'),
+  };
+  const dynamic: TodayItem = {
+    kind: 'stretch',
+    exercise: 'dynamic-ir',
+    dose: { sets: 2, reps: 10 },
+    why: why('dynamic-ir'),
+  };
+  return [passive, isometric, dynamic];
+}

@@ -1,0 +1,157 @@
+import { holdsAt, inForce } from '../history/holds.js';
+import type { History } from '../history/history.js';
+import { aboutExercise, strengthSessions } from '../history/sessions.js';
+import type { ClosedWeek, Instant, PhaseEntry, TargetVersion } from '../model/facts.js';
+import { decideExercise, holdsThatCount, type Memory, type Outcome } from '../overload/decide-exercise.js';
+import { exerciseSignals, weekSignals, type WeekSignals } from '../overload/signals.js';
+import { activeTargets, phaseAt, type Standing } from '../overload/standing.js';
+import { isParameter, type Parameters, type Ruleset } from '../ruleset.js';
+import type { Week } from '../time/week.js';
+import { decidePhase } from './phase-steps.js';
+
+const hourMs = 3_600_000;
+
+/** What closing a week yields. Pure: used by the closing itself, by the recomputation of a late report and by the provisional view. */
+export interface WeekResult {
+  readonly targets: readonly TargetVersion[];
+  readonly closed: ClosedWeek;
+  readonly phase: PhaseEntry | null;
+  readonly signals: WeekSignals;
+}
+
+/** The parameters in force at an instant: the ruleset's, with a clinician's overrides laid over them. */
+export function parametersAt(
+  at: Instant,
+  { overrides }: Pick<History, 'overrides'>,
+  { parameters }: Ruleset,
+): Parameters {
+  const rules = inForce(overrides, 'rule', at);
+  if (rules.length === 0) return parameters;
+  const values = rules.flatMap((override) =>
+    override.kind === 'rule' ? Object.entries(override.value) : [],
+  );
+  return { ...parameters, ...Object.fromEntries(values.filter(([name]) => isParameter(name))) };
+}
+
+/** Closes one week: targets first, then the phase (D11). `shownAt` says which versions of the week's targets stand. */
+export function closeWeek(
+  week: Week,
+  history: History,
+  standing: Standing,
+  ruleset: Ruleset,
+  shownAt: Instant,
+): WeekResult {
+  const parameters = parametersAt(week.end, history, ruleset);
+  const signals = weekSignals(week, history, parameters);
+  const started = phaseAt(standing, week.end - 1, Infinity)?.phase ?? '0';
+  const active = started === '0' ? [] : activeTargets(standing, week.start, shownAt);
+  const outcomes = active.map((target) => {
+    const mine = exerciseSignals(target, signals, history, standing, active.length === 1, parameters);
+    const memory = memoryOf(target, week, history, standing, parameters, shownAt);
+    return { target, outcome: decideExercise(target, signals, mine, memory, parameters) };
+  });
+  const next = history.calendar.weekAfter(week);
+  const shownFrom = week.end + parameters.lateWindowH * hourMs;
+  const targets = versionsOf(outcomes, next.start, shownFrom);
+  const seriesReset = outcomes.some(({ outcome }) => outcome.gapSince !== undefined);
+  const closed: ClosedWeek = {
+    isoWeek: week.isoWeek,
+    start: week.start,
+    end: week.end,
+    s5: signals.pain.s5,
+    ...(seriesReset ? { seriesReset: true as const } : {}),
+  };
+  const after: Standing = {
+    ...standing,
+    closed: [...standing.closed.filter(({ end }) => end < week.end), closed],
+  };
+  const regressed = outcomes.some(
+    ({ outcome }) => outcome.decision === 'regress' && ['S3', 'S4', 'S5'].includes(outcome.rule),
+  );
+  const blocked = regressed || holdsAt(week.end, history).length > 0;
+  const phase = decidePhase({ week, history, standing: after, signals, blocked, parameters, shownFrom });
+  return { targets, closed, phase, signals };
+}
+
+function versionsOf(
+  outcomes: readonly { target: TargetVersion; outcome: Outcome }[],
+  weekStart: Instant,
+  shownFrom: Instant,
+): TargetVersion[] {
+  const keeping = new Set(outcomes.map(({ target }) => target.exercise));
+  return outcomes.flatMap(({ target, outcome }): TargetVersion[] => {
+    const { decision, rule, reason, inputs, result, base, gapSince, until } = outcome;
+    const common = {
+      weekStart,
+      shownFrom,
+      decision,
+      rule,
+      reason,
+      inputs,
+      ...(base ? { base } : {}),
+      ...(gapSince === undefined ? {} : { gapSince }),
+      ...(until === undefined ? {} : { until }),
+    };
+    if (result.kind !== 'variant') return [{ exercise: target.exercise, ...result.dose, ...common }];
+    const gone: TargetVersion = { exercise: target.exercise, ...result.dose, ...common, removed: true };
+    // A variant that is active already keeps its own decision.
+    return keeping.has(result.exercise)
+      ? [gone]
+      : [gone, { exercise: result.exercise, ...result.dose, ...common }];
+  });
+}
+
+function memoryOf(
+  target: TargetVersion,
+  week: Week,
+  history: History,
+  standing: Standing,
+  parameters: Parameters,
+  shownAt: Instant,
+): Memory {
+  const { exercise } = target;
+  const mine = standing.targets.filter(
+    (version) =>
+      version.exercise === exercise && version.weekStart <= week.start && version.shownFrom <= shownAt,
+  );
+  const lastGone = Math.max(
+    -Infinity,
+    ...mine.filter(({ removed }) => removed).map(({ weekStart }) => weekStart),
+  );
+  const since = mine.filter(({ weekStart }) => weekStart > lastGone);
+  const start = Math.min(...since.map(({ weekStart }) => weekStart));
+  const lastDeload = Math.max(
+    -Infinity,
+    ...since.filter(({ decision }) => decision === 'deload').map(({ weekStart }) => weekStart),
+  );
+  const answered = since.map(({ gapSince }) => gapSince).filter((gap) => gap !== undefined);
+  return {
+    strengthWeeks: strengthWeeksOf(exercise, history, standing, parameters).filter(
+      (weekStart) => weekStart >= start && weekStart > lastDeload && weekStart <= week.start,
+    ).length,
+    heldBefore: target.decision === 'hold' && holdsThatCount.has(target.rule),
+    answeredGap: answered.at(-1) ?? null,
+  };
+}
+
+/** Starts of the weeks with a counted session of an exercise. */
+export function strengthWeeksOf(
+  exercise: string,
+  history: History,
+  standing: Standing,
+  parameters: Parameters,
+): Instant[] {
+  const weeks = new Set<Instant>();
+  for (const session of strengthSessions(history.checkIns, history.calendar, parameters)) {
+    if (session.tooSoon) continue;
+    const { start, end } = history.calendar.weekOf(session.at);
+    if (aboutExercise(session, exercise, onlyActive(exercise, standing, start, end)).length > 0)
+      weeks.add(start);
+  }
+  return [...weeks];
+}
+
+const onlyActive = (exercise: string, standing: Standing, weekStart: Instant, shownAt: Instant): boolean => {
+  const active = activeTargets(standing, weekStart, shownAt);
+  return active.length === 0 || (active.length === 1 && active[0]!.exercise === exercise);
+};

@@ -1,0 +1,84 @@
+import { dayMs, median } from './history/history.js';
+import type { Instant, ReadingFact, Series } from './model/facts.js';
+import type { RotationReport } from './model/command.js';
+import type { Parameters } from './ruleset.js';
+
+export type Verdict = 'better' | 'worse' | 'no-change' | 'not-enough-data';
+
+/** One series and what has become of it (D8). Degrees. */
+export interface SeriesState {
+  readonly series: Series;
+  readonly current: number | null;
+  readonly baseline: number | null;
+  readonly change: number | null;
+  readonly mdc: number;
+  readonly verdict: Verdict;
+}
+
+/** Judges a measurement by M1: three values, spread at most 5°, each between -10° (standing: 0°) and 90°; the value is their median. */
+export function judgeReading(
+  report: RotationReport,
+  parameters: Parameters,
+): { value: number | null; valid: boolean; reasons: string[] } {
+  const three = report.valuesDeg.slice(0, 3);
+  const reasons = [...report.faults];
+  const least = report.series.position === 'standing' ? 0 : parameters.readingMinDeg;
+  if (three.length < 3) reasons.push('fewer-than-three-repetitions');
+  if (three.some((value) => value < least || value > parameters.readingMaxDeg)) reasons.push('out-of-range');
+  if (three.length === 3 && Math.max(...three) - Math.min(...three) > parameters.readingSpreadDeg)
+    reasons.push('spread');
+  return { value: three.length === 3 ? median(three) : null, valid: reasons.length === 0, reasons };
+}
+
+export const seriesKey = ({ side, position, motion, instrument, measuredBy }: Series): string =>
+  [side, position, motion, instrument, measuredBy].join('/');
+
+/** Every series at an instant; readings before `epoch` belong to an earlier baseline. Never compared across series (M5). */
+export function seriesAt(
+  readings: readonly ReadingFact[],
+  at: Instant,
+  epoch: Instant,
+  parameters: Parameters,
+): SeriesState[] {
+  const bySeries = new Map<string, ReadingFact[]>();
+  for (const reading of readings) {
+    if (!reading.valid || reading.value === null || reading.at > at || reading.at < epoch) continue;
+    const key = seriesKey(reading.series);
+    const group = bySeries.get(key);
+    if (group) group.push(reading);
+    else bySeries.set(key, [reading]);
+  }
+  return [...bySeries.values()].map((group) =>
+    stateOf(
+      [...group].sort((a, b) => a.at - b.at),
+      at,
+      parameters,
+    ),
+  );
+}
+
+function stateOf(readings: readonly ReadingFact[], at: Instant, parameters: Parameters): SeriesState {
+  const { series, at: first } = readings[0]!;
+  const baselineReadings = readings.filter((reading) => reading.at < first + 7 * dayMs);
+  const currentReadings = readings.filter((reading) => reading.at > at - 7 * dayMs);
+  const valueOf = (group: readonly ReadingFact[]) => median(group.map(({ value }) => value!));
+  const mdc = smallestChange(series, [...baselineReadings, ...currentReadings], parameters);
+  const baseline = valueOf(baselineReadings);
+  const current = valueOf(currentReadings);
+  const enough = at >= first + 7 * dayMs && current !== null && baseline !== null;
+  const change = enough ? current - baseline : null;
+  const verdict =
+    change === null ? 'not-enough-data' : change >= mdc ? 'better' : change <= -mdc ? 'worse' : 'no-change';
+  return { series, current, baseline, change, mdc, verdict };
+}
+
+/** max(M2, 1.96·√2·SEM): the minimal detectable change of a series, degrees. */
+function smallestChange(
+  { instrument }: Series,
+  compared: readonly ReadingFact[],
+  { mdcImuDeg, mdcGoniometerDeg }: Parameters,
+): number {
+  const least = instrument === 'goniometer' ? mdcGoniometerDeg : mdcImuDeg;
+  const sem = Math.max(0, ...compared.map(({ uncertaintyDeg }) => uncertaintyDeg ?? 0));
+  return Math.max(least, 1.96 * Math.SQRT2 * sem);
+}
