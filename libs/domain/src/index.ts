@@ -12,3 +12,4 @@ export { phaseNames } from './programme/view.js';
 export type { Criterion } from './programme/phase-steps.js';
 export { type SeriesState, type Verdict } from './rotation.js';
 export * from './ruleset.js';
+export * from './alarms/index.js';

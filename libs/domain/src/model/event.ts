@@ -47,6 +47,8 @@ export interface RotationData {
   readonly uncertaintyDeg: number | null;
   readonly valid: boolean;
   readonly reasons: readonly string[];
+  /** Number of the patient's local date. */
+  readonly day: number;
   readonly fact: ReadingFact;
 }
 
@@ -110,4 +112,11 @@ export type ProgrammeEvent =
   | Shape<'week-closed', { readonly week: string; readonly s5: S5; readonly fact: ClosedWeek }>
   | Shape<'data-missing', { readonly since: string; readonly days: number }>;
 
-export type EventOf<Type extends ProgrammeEvent['type']> = Extract<ProgrammeEvent, { type: Type }>;
+/** The events of a type; where one shape serves two types, that shape. */
+export type EventOf<Type extends ProgrammeEvent['type']> = ProgrammeEvent extends infer Event
+  ? Event extends { readonly type: infer Each }
+    ? Type extends Each
+      ? Event
+      : never
+    : never
+  : never;

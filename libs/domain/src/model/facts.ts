@@ -120,6 +120,8 @@ export interface TargetVersion extends Dose {
   readonly removed?: true;
   /** On a deload: what it comes back to. */
   readonly base?: Dose;
+  /** A clinician's own target for this week, not a closing that holds it. */
+  readonly setByClinician?: true;
   /** On a target override: until when closings hold it. */
   readonly until?: Instant | null;
   /** On a regress for a gap (S8): the last check-in before it. */

@@ -7,9 +7,7 @@ export interface Standing {
   readonly closed: readonly ClosedWeek[];
 }
 
-const isOverride = ({ rule }: TargetVersion): boolean => rule === 'override';
-
-/** The target of an exercise in a week as shown at an instant: an override outranks what the rules made. */
+/** The target of an exercise in a week as shown at an instant: what a clinician set for it outranks what a closing made. */
 export function targetOf(
   standing: Standing,
   exercise: string,
@@ -20,7 +18,7 @@ export function targetOf(
   for (const version of standing.targets) {
     if (version.weekStart !== weekStart || version.exercise !== exercise || version.shownFrom > shownAt)
       continue;
-    if (found && isOverride(found) && !isOverride(version)) continue;
+    if (found?.setByClinician && !version.setByClinician) continue;
     found = version;
   }
   return found?.removed ? undefined : found;

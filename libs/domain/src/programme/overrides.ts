@@ -108,6 +108,7 @@ function setTarget(
     rule: 'override',
     reason,
     inputs: { until: until === null ? null : iso(until) },
+    setByClinician: true,
     until,
   };
   run.emit({

@@ -30,7 +30,16 @@ export function recordRotation(run: Run, report: RotationReport, receivedAt: str
     at: report.at,
     recordedAt: receivedAt,
     reason: valid ? 'Your rotation was measured.' : `This measurement gives no value: ${reasons.join(', ')}.`,
-    data: { id, series, value, uncertaintyDeg, valid, reasons, fact },
+    data: {
+      id,
+      series,
+      value,
+      uncertaintyDeg,
+      valid,
+      reasons,
+      day: historyOf(state).calendar.dayOf(at),
+      fact,
+    },
   });
   beginWhenReady(run, receivedAt);
 }

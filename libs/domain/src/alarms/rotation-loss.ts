@@ -1,0 +1,43 @@
+import type { EventOf } from '../model/event.js';
+import { median } from '../history/history.js';
+import { seriesKey } from '../rotation.js';
+import type { Clear, Occur, Turn } from './decide.js';
+
+const dayMs = 86_400_000;
+const lossDeg = 10;
+
+/** M3 (D10): a reading 10° or more under the median of its series' last 14 days is low; two low ones on dates that follow each other raise it. */
+export function observeRotation(
+  turn: Turn,
+  event: EventOf<'rotation-measured' | 'rotation-corrected'>,
+  occur: Occur,
+  clear: Clear,
+): void {
+  const { id, series, value, valid, day } = event.data;
+  if (!valid || value === null) return;
+  const at = Date.parse(event.at);
+  const key = seriesKey(series);
+  const earlier = (turn.state.readings[key] ?? []).filter((reading) => reading.at < at && reading.id !== id);
+  const usual = median(
+    earlier.filter((reading) => reading.at > at - 14 * dayMs).map((reading) => reading.value),
+  );
+  const low = usual !== null && usual - value >= lossDeg;
+  turn.emit({
+    type: 'observed',
+    data: { kind: 'reading', series: key, reading: { id, at, day, value, low } },
+  });
+  if (!low)
+    return clear(turn, (rule, _severity, _lastAt, side) => rule === 'rotation-loss' && side === series.side);
+  const lastDay = earlier.filter((reading) => reading.day < day).at(-1)?.day;
+  const before = earlier.filter((reading) => reading.day === lastDay);
+  if (before.length > 0 && before.every((reading) => reading.low))
+    occur(
+      turn,
+      'rotation-loss',
+      series.side,
+      'MEDIUM',
+      at,
+      'Rotation was clearly lower on two measuring days.',
+      { value, median: usual },
+    );
+}
