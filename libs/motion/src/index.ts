@@ -1,0 +1,3 @@
+export * from './measure-rotation.js';
+export * from './repetitions.js';
+export type * from './session.js';
