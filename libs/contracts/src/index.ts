@@ -4,6 +4,7 @@ export * from './cbor-encode.js';
 export type { TypedColumn } from './cbor-typed-array.js';
 export * from './check-in.js';
 export * from './codes.js';
+export * from './dto/index.js';
 export * from './envelope.js';
 export * from './ids.js';
 export * from './json.js';

@@ -5,7 +5,8 @@ import { parseInstant } from './time.js';
 const ajv = new Ajv({
   allErrors: true,
   strict: true,
-  strictTypes: false, strictRequired: false,
+  strictTypes: false,
+  strictRequired: false,
   allowUnionTypes: true,
   messages: false,
 });

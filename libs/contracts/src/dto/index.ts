@@ -1,0 +1,6 @@
+export * from './device.js';
+export * from './notification.js';
+export * from './override.js';
+export * from './parse-dto.js';
+export * from './patient.js';
+export * from './test-clock.js';

@@ -1,0 +1,64 @@
+import { plainToInstance } from 'class-transformer';
+import { type ValidationError, validateSync } from 'class-validator';
+import type { FieldCode, FieldError } from '../codes.js';
+import { escapePointer } from '../schema.js';
+
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: readonly FieldError[] };
+
+const codes: Readonly<Record<string, FieldCode>> = {
+  isDefined: 'required',
+  whitelistValidation: 'unknown-field',
+  isIn: 'enum',
+  isString: 'type',
+  isInt: 'type',
+  isNumber: 'type',
+  isBoolean: 'type',
+  isArray: 'type',
+  isObject: 'type',
+  nestedValidation: 'type',
+  isInstant: 'type',
+  isZone: 'type',
+};
+const precedence: readonly FieldCode[] = ['required', 'unknown-field', 'type', 'enum', 'range'];
+const unsafe = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Checks a body against its class; every fault with its place. Unknown fields are faults, and so is `null`. */
+export function parseDto<T extends object>(type: new () => T, body: unknown): Parsed<T> {
+  if (body === null || typeof body !== 'object' || Array.isArray(body))
+    return { ok: false, errors: [{ path: '', code: 'type', message: 'must be an object' }] };
+  const poisoned = unsafeFields(body, '');
+  if (poisoned.length > 0) return { ok: false, errors: poisoned };
+  const value = plainToInstance(type, body);
+  const faults = validateSync(value, { whitelist: true, forbidNonWhitelisted: true });
+  return faults.length === 0
+    ? { ok: true, value }
+    : { ok: false, errors: faults.flatMap((fault) => flatten(fault, '')) };
+}
+
+function flatten(
+  { property, constraints, children = [], value }: ValidationError,
+  above: string,
+): FieldError[] {
+  const path = `${above}/${escapePointer(property)}`;
+  const own = constraints ? [fault(path, constraints, value)] : [];
+  return [...own, ...children.flatMap((child) => flatten(child, path))];
+}
+
+function fault(path: string, constraints: Readonly<Record<string, string>>, value: unknown): FieldError {
+  const found = Object.keys(constraints).map((name) => (value === null ? 'type' : (codes[name] ?? 'range')));
+  const code = precedence.find((each) => found.includes(each)) ?? 'range';
+  const name = Object.keys(constraints).find((key) => (codes[key] ?? 'range') === code);
+  return { path, code, message: (name && constraints[name]) || `is not right: ${code}` };
+}
+
+/** Names that reach into JavaScript's own machinery are unknown fields like any other, and are looked for before anything is copied. */
+function unsafeFields(value: unknown, path: string): FieldError[] {
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([name, field]) => {
+    const here = `${path}/${escapePointer(name)}`;
+    return unsafe.has(name)
+      ? [{ path: here, code: 'unknown-field' as const, message: 'is not a known field' }]
+      : unsafeFields(field, here);
+  });
+}
