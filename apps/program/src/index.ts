@@ -1,1 +1,5 @@
-export {};
+export { CheckInsConsumer } from './consumers/check-ins.consumer.js';
+export { ReadingsConsumer } from './consumers/readings.consumer.js';
+export { ProgramModule } from './program.module.js';
+export { Programmes } from './programme/programmes.js';
+export { SessionKeeper } from './sessions/session-keeper.js';

@@ -20,3 +20,4 @@ export * from './pipeline/stages.js';
 export * from './registry/registry.js';
 export * from './clock/system-clock.js';
 export * from './clock/test-clock.js';
+export * from './privacy/seal.js';

@@ -1,0 +1,24 @@
+import { MalformedError, type PatientFact } from '@coxa/contracts';
+import { Registry } from '@coxa/eventing';
+import { Audit, mayAccess, notFound, type Principal } from '@coxa/platform';
+import { Inject, Injectable } from '@nestjs/common';
+
+const idPattern = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** Opens a patient's data to those who may see it, and writes down that they did. */
+@Injectable()
+export class PatientAccess {
+  constructor(
+    @Inject(Registry) private readonly registry: Registry,
+    @Inject(Audit) private readonly audit: Audit,
+  ) {}
+
+  /** @throws ProblemException `not-found`, the same for an unknown patient and for one that is not yours */
+  async open(principal: Principal, patientId: string, action: string): Promise<PatientFact> {
+    if (!idPattern.test(patientId)) throw new MalformedError('the path holds no valid id');
+    if (!this.registry.patient(patientId)) await this.registry.catchUp();
+    if (!mayAccess(principal, patientId, this.registry)) throw notFound();
+    await this.audit.record(principal, patientId, action);
+    return this.registry.patient(patientId)!;
+  }
+}

@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import {
+  allowedSkewMs,
+  EnrolDto,
+  type FieldError,
+  formatPosition,
+  parseDto,
+  parseInstant,
+  PatchPatientDto,
+  type ReadingDto,
+} from '@coxa/contracts';
+import type { RotationReport } from '@coxa/domain';
+import { type Clock, type Keyring, Registry, seal, unseal, viewName, type ViewStore } from '@coxa/eventing';
+import {
+  CLOCK,
+  CurrentPrincipal,
+  invalid,
+  jsonOf,
+  KEYRING,
+  notFound,
+  type Principal,
+  ProblemException,
+  readQuery,
+  Roles,
+  VIEW_STORE,
+} from '@coxa/platform';
+import { Controller, Get, HttpCode, Inject, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { RegistrationFact } from '../programme/patient-decider.js';
+import { Programmes } from '../programme/programmes.js';
+import { patientsView } from '../views/event-views.js';
+import { After } from './after.js';
+import { PatientAccess } from './patient-access.js';
+import { refusing } from './refusals.js';
+
+/** Who is enrolled, and on what terms. */
+@ApiTags('patients')
+@ApiBearerAuth()
+@Controller('v1/patients')
+export class PatientsController {
+  constructor(
+    @Inject(Programmes) private readonly programmes: Programmes,
+    @Inject(Registry) private readonly registry: Registry,
+    @Inject(PatientAccess) private readonly access: PatientAccess,
+    @Inject(After) private readonly after: After,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+    @Inject(VIEW_STORE) private readonly views: ViewStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @Roles('clinician')
+  @ApiBody({ type: EnrolDto })
+  async enrol(@Req() request: FastifyRequest, @CurrentPrincipal() principal: Principal) {
+    const body = checked(EnrolDto, await jsonOf(request));
+    const receivedAt = this.programmes.now();
+    const faults = this.futureFaults([
+      ['/enrolledAt', body.enrolledAt],
+      ['/consent/at', body.consent.at],
+      ['/education/acknowledgedAt', body.education?.acknowledgedAt],
+    ]);
+    if (faults.length > 0) throw invalid(faults);
+    const patientId = body.id ?? `p-${randomUUID()}`;
+    if (this.registry.patient(patientId) || this.registry.device(patientId)) throw taken();
+    const enrolledAt = body.enrolledAt ?? receivedAt;
+    const {
+      zone,
+      side,
+      birthYear,
+      bodyMassKg,
+      consent,
+      screening,
+      baseline,
+      education,
+      startExercise,
+      startLoadKg,
+    } = body;
+    const fact: RegistrationFact = {
+      kind: 'patient',
+      patientId,
+      enrolledAt,
+      zone,
+      side,
+      careTeam: [...new Set([principal.subject, ...(body.careTeam ?? [])])],
+      consent: { ...consent },
+    };
+    const sealedName =
+      body.name === undefined ? {} : { sealedName: await seal(this.keyring, patientId, body.name) };
+    const messageId = `enrol/${patientId}/${receivedAt}/${randomUUID()}`;
+    const result = await this.programmes.run(patientId, [
+      { messageId, command: { kind: 'register', fact, receivedAt, fresh: true }, metadata: sealedName },
+      {
+        messageId: `${messageId}/programme`,
+        command: {
+          kind: 'enrol',
+          patientId,
+          enrolledAt,
+          zone,
+          side,
+          birthYear,
+          consent,
+          screening,
+          receivedAt,
+          baseline: {
+            ...(baseline.pain === undefined ? {} : { pain: baseline.pain }),
+            rotation: (baseline.rotation ?? []).map(toRotation),
+          },
+          ...(bodyMassKg === undefined ? {} : { bodyMassKg }),
+          ...(education ? { education } : {}),
+          ...(startExercise === undefined ? {} : { startExercise }),
+          ...(startLoadKg === undefined ? {} : { startLoadKg }),
+        },
+      },
+    ]);
+    if (result.error !== undefined) throw await refused(result.error);
+    await this.registered(patientId, result.position);
+    await this.access.open(principal, patientId, 'POST /v1/patients');
+    return {
+      patientId,
+      id: patientId,
+      position: formatPosition({ in: 'events', position: result.position! }),
+    };
+  }
+
+  @Patch(':id')
+  @HttpCode(200)
+  @Roles('clinician')
+  @ApiBody({ type: PatchPatientDto })
+  async update(
+    @Req() request: FastifyRequest,
+    @Param('id') patientId: string,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    const before = await this.access.open(principal, patientId, 'PATCH /v1/patients/:id');
+    const body = checked(PatchPatientDto, await jsonOf(request));
+    const receivedAt = this.programmes.now();
+    const { position: _position, ...registration } = before;
+    const fact: RegistrationFact = {
+      ...registration,
+      zone: body.zone ?? registration.zone,
+      careTeam: body.careTeam ?? registration.careTeam,
+      consent: { ...registration.consent, ...body.consent },
+    };
+    const messageId = `update/${patientId}/${randomUUID()}`;
+    const consent = body.consent?.at
+      ? { consent: { version: fact.consent.version, at: body.consent.at } }
+      : {};
+    const { position, error } = await this.programmes.run(patientId, [
+      { messageId, command: { kind: 'register', fact, receivedAt, fresh: false } },
+      {
+        messageId: `${messageId}/programme`,
+        command: {
+          kind: 'update-patient',
+          receivedAt,
+          ...consent,
+          ...(body.zone === undefined ? {} : { zone: body.zone }),
+          ...(body.education ? { education: body.education } : {}),
+          ...(body.baseline ? { baselinePain: body.baseline.pain } : {}),
+        },
+      },
+    ]);
+    if (error !== undefined) throw await refused(error);
+    if (position !== null && JSON.stringify(fact) !== JSON.stringify(registration))
+      await this.registered(patientId, before.position + 1);
+    return { patientId, position: position === null ? null : formatPosition({ in: 'events', position }) };
+  }
+
+  @Get(':id')
+  @Roles('clinician', 'patient')
+  async one(
+    @Param('id') patientId: string,
+    @Query() query: unknown,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    const { after } = readQuery(query, { after: 'text' });
+    const { position: _position, ...fact } = await this.access.open(
+      principal,
+      patientId,
+      'GET /v1/patients/:id',
+    );
+    await this.after.wait(after);
+    const [doc] = (await this.views.get(viewName(patientsView('')), [patientId])) as (
+      { sealedName?: string } | undefined
+    )[];
+    const name = doc?.sealedName ? await unseal(this.keyring, patientId, doc.sealedName) : undefined;
+    return { id: patientId, ...fact, ...(name === undefined ? {} : { name }) };
+  }
+
+  /** Answers only once every part of this process knows: the next request may be about this patient. */
+  private async registered(patientId: string, position: number | null): Promise<void> {
+    if (position === null) return;
+    if (!(await this.registry.reached(patientId, 0))) throw notFound();
+    await this.registry.catchUp();
+  }
+
+  private futureFaults(instants: readonly (readonly [string, string | undefined])[]): FieldError[] {
+    return instants.flatMap(([path, at]): FieldError[] =>
+      at !== undefined && parseInstant(at)! > this.clock.now() + allowedSkewMs
+        ? [{ path, code: 'in-future', message: 'lies in the future by more than five minutes' }]
+        : [],
+    );
+  }
+}
+
+const taken = () => new ProblemException('conflict', { detail: 'This id is taken.' });
+
+const refused = (error: unknown): Promise<unknown> =>
+  refusing(Promise.reject(error as Error)).catch((problem: unknown) => problem);
+
+export function checked<T extends object>(type: new () => T, body: unknown): T {
+  const parsed = parseDto(type, body);
+  if (!parsed.ok) throw invalid(parsed.errors);
+  return parsed.value;
+}
+
+/** A hand-held reading as the domain takes it. */
+export const toRotation = ({
+  id,
+  at,
+  side,
+  position,
+  motion,
+  instrument,
+  measuredBy,
+  valuesDeg,
+}: ReadingDto): RotationReport => ({
+  id,
+  at,
+  series: { side, position, motion, instrument, measuredBy },
+  valuesDeg,
+  uncertaintyDeg: null,
+  faults: [],
+});

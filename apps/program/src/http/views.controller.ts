@@ -1,0 +1,212 @@
+import { parseInstant } from '@coxa/contracts';
+import { programmeAsOf } from '@coxa/domain';
+import {
+  type Clock,
+  type EventStore,
+  type Keyring,
+  unseal,
+  viewName,
+  type ViewEntry,
+  type ViewStore,
+} from '@coxa/eventing';
+import {
+  CLOCK,
+  CurrentPrincipal,
+  defaultLimit,
+  EVENT_STORE,
+  formatCursor,
+  KEYRING,
+  notFound,
+  parseCursor,
+  type Principal,
+  readQuery,
+  Roles,
+  VIEW_STORE,
+} from '@coxa/platform';
+import { formatPosition } from '@coxa/contracts';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Programmes } from '../programme/programmes.js';
+import { missing } from '../sessions/ranges.js';
+import { docKey, type SessionDoc } from '../sessions/session.js';
+import { SessionKeeper } from '../sessions/session-keeper.js';
+import { keyOf, painView, prefixOf, rotationView, timelineView } from '../views/event-views.js';
+import { After } from './after.js';
+import { PatientAccess } from './patient-access.js';
+
+const beyond = (prefix: string): string => `${prefix.slice(0, -1)}0`;
+
+/** What clinicians and patients look at. */
+@ApiTags('views')
+@ApiBearerAuth()
+@Controller('v1/patients/:id')
+export class ViewsController {
+  constructor(
+    @Inject(Programmes) private readonly programmes: Programmes,
+    @Inject(SessionKeeper) private readonly sessions: SessionKeeper,
+    @Inject(PatientAccess) private readonly access: PatientAccess,
+    @Inject(After) private readonly after: After,
+    @Inject(VIEW_STORE) private readonly views: ViewStore,
+    @Inject(EVENT_STORE) private readonly events: EventStore,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get('program')
+  @Roles('clinician', 'patient')
+  @ApiQuery({ name: 'asOf', required: false })
+  @ApiQuery({ name: 'after', required: false })
+  async program(
+    @Param('id') patientId: string,
+    @Query() query: unknown,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    const { asOf, after } = readQuery(query, { asOf: 'instant', after: 'text' });
+    await this.access.open(principal, patientId, 'GET /v1/patients/:id/program');
+    await this.after.wait(after);
+    const at = asOf === undefined ? this.clock.now() : parseInstant(asOf)!;
+    const view = await this.programmes.inspect(patientId, (state) =>
+      programmeAsOf(state, at, this.programmes.ruleset),
+    );
+    if (!view) throw notFound();
+    const head = await this.events.head();
+    return { ...view, position: formatPosition({ in: 'events', position: head ?? 0 }) };
+  }
+
+  @Get('timeline')
+  @Roles('clinician', 'patient')
+  async timeline(
+    @Param('id') patientId: string,
+    @Query() query: unknown,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    const {
+      limit = defaultLimit,
+      cursor,
+      after,
+    } = readQuery(query, { limit: 'limit', cursor: 'text', after: 'text' });
+    await this.access.open(principal, patientId, 'GET /v1/patients/:id/timeline');
+    const prefix = prefixOf(patientId);
+    const to = cursor === undefined ? beyond(prefix) : parseCursor(cursor, prefix);
+    await this.after.wait(after);
+    const page = pageOf(
+      await this.views.list(viewName(timelineView('')), {
+        from: prefix,
+        to,
+        limit: limit + 1,
+        reverse: true,
+      }),
+      limit,
+    );
+    return { ...page, items: await Promise.all(page.items.map((item) => this.withNote(patientId, item))) };
+  }
+
+  @Get('pain')
+  @Roles('clinician', 'patient')
+  pain(@Param('id') patientId: string, @Query() query: unknown, @CurrentPrincipal() principal: Principal) {
+    return this.series(patientId, query, principal, viewName(painView('')), 'pain');
+  }
+
+  @Get('rotation')
+  @Roles('clinician', 'patient')
+  rotation(
+    @Param('id') patientId: string,
+    @Query() query: unknown,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    return this.series(patientId, query, principal, viewName(rotationView('')), 'rotation');
+  }
+
+  @Get('sessions')
+  @Roles('clinician', 'patient')
+  async listSessions(
+    @Param('id') patientId: string,
+    @Query() query: unknown,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    const {
+      limit = defaultLimit,
+      cursor,
+      after,
+    } = readQuery(query, { limit: 'limit', cursor: 'text', after: 'text' });
+    await this.access.open(principal, patientId, 'GET /v1/patients/:id/sessions');
+    const prefix = docKey(prefixOf(patientId));
+    const from = cursor === undefined ? prefix : `${parseCursor(cursor, prefix)}\u0000`;
+    await this.after.wait(after);
+    const page = pageOf(
+      await this.views.list(this.sessions.view, { from, to: beyond(prefix), limit: limit + 1 }),
+      limit,
+    );
+    return { ...page, items: (page.items as SessionDoc[]).map(sessionView) };
+  }
+
+  private async series(patientId: string, query: unknown, principal: Principal, view: string, what: string) {
+    const {
+      limit = defaultLimit,
+      cursor,
+      after,
+      from,
+      to,
+    } = readQuery(query, { limit: 'limit', cursor: 'text', after: 'text', from: 'instant', to: 'instant' });
+    await this.access.open(principal, patientId, `GET /v1/patients/:id/${what}`);
+    const prefix = prefixOf(patientId);
+    const start =
+      cursor !== undefined
+        ? `${parseCursor(cursor, prefix)}\u0000`
+        : from === undefined
+          ? prefix
+          : keyOf(patientId, from, '');
+    const end = to === undefined ? beyond(prefix) : keyOf(patientId, to, '\uffff');
+    await this.after.wait(after);
+    return pageOf(await this.views.list(view, { from: start, to: end, limit: limit + 1 }), limit);
+  }
+
+  /** A note is opened only for the eyes it is meant for, and only while its key exists. */
+  private async withNote(patientId: string, item: unknown): Promise<unknown> {
+    const { sealed, ...rest } = item as { sealed?: string; data: Record<string, unknown> };
+    if (!sealed) return rest;
+    const note = await unseal(this.keyring, patientId, sealed);
+    return note === undefined ? rest : { ...rest, data: { ...rest.data, note } };
+  }
+}
+
+/** One page of entries, and where the next begins. */
+function pageOf(entries: readonly ViewEntry[], limit: number): { items: unknown[]; next: string | null } {
+  const page = entries.slice(0, limit);
+  return {
+    items: page.map(({ value }) => value),
+    next: entries.length > limit ? formatCursor(page.at(-1)!.key) : null,
+  };
+}
+
+function sessionView({
+  sessionId,
+  deviceId,
+  kind,
+  segment,
+  side,
+  position,
+  purpose,
+  startedAt,
+  samples,
+  received,
+  last,
+  ended,
+}: SessionDoc) {
+  const batches = received.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  const highest = last ?? received.at(-1)?.[1] ?? 0;
+  return {
+    sessionId,
+    deviceId,
+    kind,
+    segment,
+    side,
+    position,
+    purpose,
+    startedAt,
+    batches,
+    samples,
+    missing: missing(received, highest),
+    ended,
+  };
+}

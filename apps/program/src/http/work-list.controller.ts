@@ -1,0 +1,133 @@
+import { programmeAsOf, type ProgramView } from '@coxa/domain';
+import { type Clock, type Keyring, Registry, unseal, viewName, type ViewStore } from '@coxa/eventing';
+import {
+  Audit,
+  CLOCK,
+  CurrentPrincipal,
+  defaultLimit,
+  formatCursor,
+  KEYRING,
+  parseCursor,
+  type Principal,
+  readQuery,
+  Roles,
+  VIEW_STORE,
+} from '@coxa/platform';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Programmes } from '../programme/programmes.js';
+import { patientsView } from '../views/event-views.js';
+import { After } from './after.js';
+
+/** What calls for attention, most urgent first. */
+const kinds = [
+  'red-flag',
+  'suspended',
+  'amber-flag',
+  'stopped',
+  'pain-rising',
+  'missing-data',
+  'not-started',
+  'none',
+] as const;
+type Attention = (typeof kinds)[number];
+
+interface WorkItem {
+  readonly key: string;
+  readonly item: Record<string, unknown> & { readonly patientId: string; readonly attention: readonly Attention[] };
+}
+
+/** The clinician's work list: their patients, ordered by who needs attention. */
+@ApiTags('patients')
+@ApiBearerAuth()
+@Controller('v1/patients')
+export class WorkListController {
+  constructor(
+    @Inject(Programmes) private readonly programmes: Programmes,
+    @Inject(Registry) private readonly registry: Registry,
+    @Inject(Audit) private readonly audit: Audit,
+    @Inject(After) private readonly after: After,
+    @Inject(VIEW_STORE) private readonly views: ViewStore,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Roles('clinician')
+  async list(@Query() query: unknown, @CurrentPrincipal() principal: Principal) {
+    const {
+      attention,
+      limit = defaultLimit,
+      cursor,
+      after,
+    } = readQuery(query, { attention: kinds, limit: 'limit', cursor: 'text', after: 'text' });
+    const from = cursor === undefined ? '' : parseCursor(cursor, '');
+    await this.after.wait(after);
+    const mine = [...this.registry.allPatients()].filter(({ patientId }) =>
+      this.registry.inCareTeam(principal.subject, patientId),
+    );
+    const all = (await Promise.all(mine.map(({ patientId }) => this.entry(patientId)))).flat();
+    const wanted = all
+      .filter(
+        ({ key, item }) =>
+          key > from && (attention === undefined || item.attention.includes(attention as Attention)),
+      )
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+    const page = wanted.slice(0, limit);
+    const items = await Promise.all(page.map(({ item }) => this.named(item)));
+    for (const { patientId } of items)
+      await this.audit.record(principal, patientId, 'GET /v1/patients');
+    return { items, next: wanted.length > limit ? formatCursor(page.at(-1)!.key) : null };
+  }
+
+  private async entry(patientId: string): Promise<WorkItem[]> {
+    const now = this.clock.now();
+    return this.programmes.inspect(patientId, (state) => {
+      const view = programmeAsOf(state, now, this.programmes.ruleset);
+      if (!view || !state.enrolment) return [];
+      const last = state.checkIns.at(-1)?.at ?? null;
+      const attention = attentionOf(view, Math.max(last ?? 0, state.enrolment.receivedAt), now);
+      const rank = String(kinds.indexOf(attention[0] ?? 'none')).padStart(2, '0');
+      const item = {
+        patientId,
+        phase: { id: view.phase.id, name: view.phase.name },
+        attention,
+        holds: view.holds,
+        pain: view.pain,
+        targets: view.targets.map(({ exercise, sets, reps, loadKg, decision }) => ({
+          exercise,
+          sets,
+          reps,
+          loadKg,
+          decision,
+        })),
+        lastCheckInAt: last === null ? null : new Date(last).toISOString(),
+      };
+      return [{ key: `${rank}/${patientId}`, item }];
+    });
+  }
+
+  private async named<Item extends { readonly patientId: string }>(item: Item): Promise<Item & { name?: string }> {
+    const { patientId } = item;
+    const [doc] = (await this.views.get(viewName(patientsView('')), [patientId])) as (
+      { sealedName?: string } | undefined
+    )[];
+    const name = doc?.sealedName ? await unseal(this.keyring, patientId, doc.sealedName) : undefined;
+    return name === undefined ? item : { ...item, name };
+  }
+}
+
+function attentionOf({ holds, pain, phase }: ProgramView, lastSign: number, now: number): Attention[] {
+  const held = (rule: string) => holds.some((hold) => hold.rule === rule);
+  const found: Partial<Record<Attention, boolean>> = {
+    'red-flag': held('S1'),
+    suspended: held('override'),
+    'amber-flag': held('S2'),
+    stopped: held('S3'),
+    'pain-rising': pain.trend === 'rising',
+    'missing-data': now - lastSign >= 7 * 86_400_000,
+    'not-started': phase.id === '0',
+  };
+  const all = kinds.filter((kind) => found[kind]);
+  return all.length > 0 ? all : ['none'];
+}

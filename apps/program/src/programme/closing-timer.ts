@@ -1,0 +1,61 @@
+import { type Clock, Registry, type Stage } from '@coxa/eventing';
+import { CLOCK } from '@coxa/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { Programmes } from './programmes.js';
+
+/** Closes weeks and notices silence when the clock says so. What is due is worked out anew at each start: no timer can be lost. */
+@Injectable()
+export class ClosingTimer implements Stage {
+  readonly name = 'closings';
+  private scanned = false;
+  private busy = false;
+
+  constructor(
+    @Inject(Programmes) private readonly programmes: Programmes,
+    @Inject(Registry) private readonly registry: Registry,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  get ready(): boolean {
+    return this.scanned;
+  }
+
+  settled(): boolean {
+    return this.scanned && !this.busy && this.dueNow().length === 0;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !(await this.registry.caughtUp())) await this.registry.catchUp();
+    for (const { patientId } of this.registry.allPatients()) await this.programmes.schedule(patientId);
+    this.scanned = true;
+    while (!signal.aborted) {
+      const changed = new AbortController();
+      const stopListening = this.programmes.onSchedule(() => changed.abort());
+      const due = this.dueNow();
+      this.busy = due.length > 0;
+      for (const patientId of due) await this.close(patientId);
+      this.busy = false;
+      if (due.length === 0)
+        await this.clock.waitUntil(this.next(), AbortSignal.any([signal, changed.signal]));
+      stopListening();
+    }
+  }
+
+  private async close(patientId: string): Promise<void> {
+    const now = this.programmes.now();
+    const due = this.programmes.due.get(patientId)!;
+    const messageId = `clock/${patientId}/${due}`;
+    await this.programmes.handle(patientId, { messageId, command: { kind: 'advance-clock', now } });
+  }
+
+  private dueNow(): string[] {
+    const now = this.clock.now();
+    return [...this.programmes.due].filter(([, at]) => at <= now).map(([patientId]) => patientId);
+  }
+
+  private next(): number {
+    let next = Infinity;
+    for (const at of this.programmes.due.values()) next = Math.min(next, at);
+    return next;
+  }
+}

@@ -1,0 +1,88 @@
+import type { PatientFact } from '@coxa/contracts';
+import {
+  decide,
+  evolve,
+  initialState,
+  Refusal,
+  type ProgrammeCommand,
+  type ProgrammeEvent,
+  type ProgrammeState,
+  type Ruleset,
+} from '@coxa/domain';
+import { type Decider, EngineError, type EventCodec, type StoredEvent } from '@coxa/eventing';
+
+export type RegistrationFact = Omit<PatientFact, 'position'>;
+
+/** The registration beside the programme: who may see the patient, and on what consent. Always the whole fact, for the registry. */
+export interface PatientRegistered {
+  readonly type: 'patient-registered';
+  readonly at: string;
+  readonly recordedAt: string;
+  readonly reason: string;
+  readonly data: { readonly registration: RegistrationFact };
+}
+
+export type PatientEvent = ProgrammeEvent | PatientRegistered;
+export type PatientCommand =
+  | ProgrammeCommand
+  | {
+      readonly kind: 'register';
+      readonly fact: RegistrationFact;
+      readonly receivedAt: string;
+      readonly fresh: boolean;
+    };
+
+export interface PatientState {
+  readonly registration: RegistrationFact | null;
+  readonly programme: ProgrammeState;
+}
+
+/** One stream a patient: registration and programme change together or not at all. */
+export const patientDecider = (ruleset: Ruleset): Decider<PatientState, PatientCommand, PatientEvent> => ({
+  initialState: () => ({ registration: null, programme: initialState() }),
+  evolve: (state, event) =>
+    event.type === 'patient-registered'
+      ? { ...state, registration: event.data.registration }
+      : { ...state, programme: evolve(state.programme, event) },
+  decide(command, state) {
+    if (command.kind !== 'register') return decide(command, state.programme, ruleset);
+    if (command.fresh && state.registration) throw new Refusal('conflict', '/id', 'this id is taken');
+    if (JSON.stringify(command.fact) === JSON.stringify(state.registration)) return [];
+    const { fact, receivedAt } = command;
+    return [
+      {
+        type: 'patient-registered',
+        at: receivedAt,
+        recordedAt: receivedAt,
+        reason: 'The registration was brought up to date.',
+        data: { registration: fact },
+      },
+    ];
+  },
+});
+
+/** On the wire an event is its data with `at`, `recordedAt` and `reason` beside it. */
+export const patientCodec: EventCodec<PatientEvent> = {
+  encode: ({ type, at, recordedAt, reason, data }) => ({
+    type: `coxa.${type}.v1`,
+    data: Buffer.from(JSON.stringify({ ...data, at, recordedAt, reason })),
+  }),
+  decode: decodePatientEvent,
+};
+
+const decoded = new WeakMap<StoredEvent, PatientEvent>();
+
+/** Decoded once, however many projections look at it. @throws EngineError `undecodable` */
+export function decodePatientEvent(stored: StoredEvent): PatientEvent {
+  const known = decoded.get(stored);
+  if (known) return known;
+  const type = /^coxa\.([a-z-]+)\.v1$/.exec(stored.type)?.[1];
+  if (!type) throw new EngineError('undecodable', `no version of ${stored.type} is known`);
+  const { at, recordedAt, reason, ...data } = JSON.parse(Buffer.from(stored.data).toString('utf8')) as Record<
+    string,
+    unknown
+  >;
+  const event = { type, at, recordedAt, reason, data } as unknown as PatientEvent;
+  decoded.set(stored, event);
+  return event;
+}

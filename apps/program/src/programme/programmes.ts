@@ -1,0 +1,83 @@
+import { type Names, namesOf } from '@coxa/contracts';
+import { defaultRuleset, nextDue, type ProgrammeState, type Ruleset } from '@coxa/domain';
+import {
+  type Clock,
+  CommandHandler,
+  type EventStore,
+  type Handled,
+  type Order,
+  type RunResult,
+} from '@coxa/eventing';
+import { CLOCK, CONFIG, type Config, EVENT_STORE } from '@coxa/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  patientCodec,
+  type PatientCommand,
+  patientDecider,
+  type PatientEvent,
+  type PatientState,
+} from './patient-decider.js';
+
+/** All programmes: the one way to change one, and to look at its state. */
+@Injectable()
+export class Programmes {
+  readonly ruleset: Ruleset = defaultRuleset;
+  readonly names: Names;
+  /** Patient → when the clock next has something to do for them. */
+  readonly due = new Map<string, number>();
+  private readonly handler: CommandHandler<PatientState, PatientCommand, PatientEvent>;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.names = namesOf(config.prefix);
+    this.handler = new CommandHandler({
+      store,
+      decider: patientDecider(this.ruleset),
+      codec: patientCodec,
+      streamOf: this.names.programmeStream,
+    });
+  }
+
+  /** Present time as the events write it. */
+  now(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+
+  /** Where the event store stands. */
+  async head(): Promise<number> {
+    return (await this.store.head()) ?? 0;
+  }
+
+  async handle(patientId: string, order: Order<PatientCommand>): Promise<Handled<PatientEvent>> {
+    const handled = await this.handler.handle(patientId, order);
+    await this.schedule(patientId);
+    return handled;
+  }
+
+  async run(patientId: string, orders: readonly Order<PatientCommand>[]): Promise<RunResult<PatientEvent>> {
+    const result = await this.handler.run(patientId, orders);
+    await this.schedule(patientId);
+    return result;
+  }
+
+  inspect<T>(patientId: string, read: (state: ProgrammeState) => T): Promise<T> {
+    return this.handler.inspect(patientId, ({ programme }) => read(programme));
+  }
+
+  /** Learns when the patient's next closing is due. */
+  async schedule(patientId: string): Promise<void> {
+    const at = await this.inspect(patientId, (state) => nextDue(state));
+    if (at === null || this.due.get(patientId) === at) return;
+    this.due.set(patientId, at);
+    for (const listener of this.listeners) listener();
+  }
+
+  onSchedule(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+}

@@ -1,0 +1,154 @@
+import type { ReadingBatch } from '@coxa/contracts';
+import {
+  type Clock,
+  foldBatch,
+  KeyedMutex,
+  type LogMessage,
+  type MessageLog,
+  Registry,
+  type Stage,
+  viewName,
+  type ViewStore,
+} from '@coxa/eventing';
+import { CLOCK, MESSAGE_LOG, VIEW_STORE } from '@coxa/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { Programmes } from '../programme/programmes.js';
+import { measureSession } from './measure-session.js';
+import { batchOf, keyOfMessage, sessionsFold } from './session-fold.js';
+import { batchKey, type BatchPlace, docKey, idleMs, openKey, type SessionDoc } from './session.js';
+
+/** When a session last heard of, by the machine's clock and by the programme's: either may end it. */
+interface LastHeard {
+  readonly machine: number;
+  readonly clock: number;
+}
+
+/** Folds batches into sessions, ends them, and turns each into a measurement. Everything it knows lies in the view. */
+@Injectable()
+export class SessionKeeper implements Stage {
+  readonly name = 'sessions';
+  readonly fold;
+  readonly view: string;
+  private readonly open = new Map<string, LastHeard>();
+  private readonly turn = new KeyedMutex();
+
+  constructor(
+    @Inject(Programmes) private readonly programmes: Programmes,
+    @Inject(VIEW_STORE) private readonly views: ViewStore,
+    @Inject(MESSAGE_LOG) private readonly log: MessageLog,
+    @Inject(Registry) private readonly registry: Registry,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.fold = sessionsFold(programmes.names.readings);
+    this.view = viewName(this.fold);
+  }
+
+  /** Takes up the sessions that were open when the service stopped; their idle time counts from now. */
+  async resume(): Promise<void> {
+    for (const { key } of await this.views.list(this.view, { from: 'open/', to: 'open0' }))
+      this.hear(key.slice('open/'.length));
+  }
+
+  settled(): boolean {
+    return [...this.open.values()].every((heard) => !this.isIdle(heard));
+  }
+
+  /** Adds messages of the readings topic to the view and measures the sessions that end with them. */
+  async take(partition: number, messages: readonly LogMessage[]): Promise<void> {
+    const source = `readings/${partition}`;
+    const position = (await this.views.positions(this.view))[source] ?? -1;
+    const fresh = messages.filter(({ offset }) => offset > position);
+    if (fresh.length > 0) {
+      const changes = await foldBatch(this.fold, fresh, this.views, this.view);
+      await this.views.commit(this.view, changes, { [source]: fresh.at(-1)!.offset });
+    }
+    const sessions = new Set(messages.map(keyOfMessage));
+    for (const session of sessions) this.hear(session);
+    for (const session of sessions) await this.endIfOver(session);
+  }
+
+  /** Folds in messages that had been set aside: they lie before the view's position. */
+  async takeAgain(messages: readonly LogMessage[]): Promise<void> {
+    await this.views.commit(this.view, await foldBatch(this.fold, messages, this.views, this.view), {});
+    const sessions = new Set(messages.map(keyOfMessage));
+    for (const session of sessions) this.hear(session);
+    for (const session of sessions) await this.endIfOver(session);
+  }
+
+  /** Ends idle sessions until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      for (const [session, heard] of this.open) if (this.isIdle(heard)) await this.endIfOver(session);
+      const tick = AbortSignal.any([signal, AbortSignal.timeout(1_000)]);
+      // Wakes each second of the machine, and when the programme's clock has moved far enough.
+      await this.clock.waitUntil(this.clock.now() + idleMs, tick);
+    }
+  }
+
+  private hear(session: string): void {
+    this.open.set(session, { machine: performance.now(), clock: this.clock.now() });
+  }
+
+  private isIdle({ machine, clock }: LastHeard): boolean {
+    return performance.now() - machine >= idleMs || this.clock.now() - clock >= idleMs;
+  }
+
+  private endIfOver(session: string): Promise<void> {
+    return this.turn.run(session, async () => {
+      const heard = this.open.get(session);
+      const [doc] = (await this.views.get(this.view, [docKey(session)])) as (SessionDoc | undefined)[];
+      if (!heard || !doc || (doc.ended === null && !this.isIdle(heard))) return;
+      if (doc.stale) await this.measure(session, doc);
+      const done: SessionDoc = { ...doc, ended: doc.ended ?? 'idle', stale: false };
+      await this.views.commit(
+        this.view,
+        [
+          { key: docKey(session), value: done },
+          { key: openKey(session), value: undefined },
+        ],
+        {},
+      );
+      this.open.delete(session);
+    });
+  }
+
+  private async measure(session: string, doc: SessionDoc): Promise<void> {
+    const receivedAt = this.programmes.now();
+    const { patientId, deviceId, sessionId, purpose, startedAt, samples } = doc;
+    const messageId = `session/${session}/${samples}`;
+    const orders = [
+      {
+        messageId: `${messageId}/recording`,
+        command: {
+          kind: 'record-recording',
+          sessionId: `${deviceId}/${sessionId}`,
+          at: startedAt,
+          purpose,
+          receivedAt,
+        } as const,
+      },
+    ];
+    if (purpose !== 'measurement') return void (await this.programmes.run(patientId, orders));
+    const device = this.registry.device(deviceId);
+    const rotation = measureSession(doc, await this.batches(session), {
+      model: device?.model ?? 'unknown',
+      ...(device?.mounting ? { mounting: device.mounting } : {}),
+    });
+    const { error } = await this.programmes.run(patientId, [
+      ...orders,
+      { messageId, command: { kind: 'record-rotation', rotation, receivedAt } as const },
+    ]);
+    if (error !== undefined) throw error;
+  }
+
+  private async batches(session: string): Promise<ReadingBatch[]> {
+    const entries = await this.views.list(this.view, { from: batchKey(session, 0), to: `batch/${session}0` });
+    const batches: ReadingBatch[] = [];
+    for (const { value } of entries) {
+      const { partition, offset } = value as BatchPlace;
+      const [message] = await this.log.read(this.programmes.names.readings, partition, offset, 1);
+      if (message?.offset === offset) batches.push(batchOf(message));
+    }
+    return batches;
+  }
+}

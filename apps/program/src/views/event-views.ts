@@ -1,0 +1,97 @@
+import type { EventOf, ProgrammeEvent } from '@coxa/domain';
+import type { Projection, StoredEvent } from '@coxa/eventing';
+import { decodePatientEvent, type PatientEvent } from '../programme/patient-decider.js';
+
+/** Sortable and unique within a patient: event time, then place in the store. */
+const padded = (n: number): string => String(n).padStart(16, '0');
+export const keyOf = (patientId: string, at: string, last: string): string =>
+  `${patientId}/${padded(Date.parse(at))}/${last}`;
+export const prefixOf = (patientId: string): string => `${patientId}/`;
+
+/** A projection of the programme streams alone. */
+function programmeView(
+  name: string,
+  version: number,
+  streamPrefix: string,
+  apply: (
+    patientId: string,
+    event: PatientEvent,
+    stored: StoredEvent,
+  ) => { readonly key: string; readonly value: unknown } | null,
+): Projection {
+  return {
+    name,
+    version,
+    apply(stored, view) {
+      if (!stored.stream.startsWith(streamPrefix)) return;
+      const entry = apply(stored.stream.slice(streamPrefix.length), decodePatientEvent(stored), stored);
+      if (entry) view.put(entry.key, entry.value);
+    },
+  };
+}
+
+/** Who is enrolled, with the name as it was sealed. */
+export const patientsView = (streamPrefix: string): Projection =>
+  programmeView('patients', 1, streamPrefix, (patientId, event, { metadata }) =>
+    event.type === 'patient-registered'
+      ? {
+          key: patientId,
+          value: {
+            ...event.data.registration,
+            ...(metadata['sealedName'] ? { sealedName: metadata['sealedName'] } : {}),
+          },
+        }
+      : null,
+  );
+
+/** What happened and what was decided, each with its reason. */
+export const timelineView = (streamPrefix: string): Projection =>
+  programmeView('timeline', 1, streamPrefix, (patientId, event, { position, metadata }) => {
+    if (event.type === 'patient-registered') return null;
+    const { at, recordedAt, type, reason } = event;
+    const { fact: _fact, ...data } = event.data as Record<string, unknown>;
+    const sealed =
+      metadata['sealed'] && (type === 'check-in-received' || type === 'override-recorded')
+        ? { sealed: metadata['sealed'] }
+        : {};
+    return {
+      key: keyOf(patientId, at, padded(position)),
+      value: { at, recordedAt, type, reason, data, ...sealed },
+    };
+  });
+
+/** Pain, one entry a check-in. */
+export const painView = (streamPrefix: string): Projection =>
+  programmeView('pain', 1, streamPrefix, (patientId, event) => {
+    if (!is(event, 'check-in-received')) return null;
+    const { checkInId, checkIn } = event.data;
+    const {
+      now,
+      worst = null,
+      duringExercise = null,
+      nextMorning = null,
+      site = null,
+      side = null,
+    } = checkIn.pain;
+    return {
+      key: keyOf(patientId, event.at, checkInId),
+      value: { at: event.at, checkInId, now, worst, duringExercise, nextMorning, site, side },
+    };
+  });
+
+/** Rotation, one entry a measurement; a correction takes its place. */
+export const rotationView = (streamPrefix: string): Projection =>
+  programmeView('rotation', 1, streamPrefix, (patientId, event) => {
+    if (!is(event, 'rotation-measured') && !is(event, 'rotation-corrected')) return null;
+    const { id, series, value, uncertaintyDeg, valid, reasons } = event.data;
+    const name = id.includes('/') ? 'sessionId' : 'measurementId';
+    return {
+      key: keyOf(patientId, event.at, id),
+      value: { at: event.at, [name]: id.split('/').at(-1), series, value, uncertaintyDeg, valid, reasons },
+    };
+  });
+
+const is = <Type extends ProgrammeEvent['type']>(
+  event: PatientEvent,
+  type: Type,
+): event is EventOf<Type> & PatientEvent => event.type === type;
