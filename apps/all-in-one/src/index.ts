@@ -1,1 +1,2 @@
-export {};
+export { openBackends } from './open-backends.js';
+export { startAllInOne } from './start.js';

@@ -34,7 +34,10 @@ type Attention = (typeof kinds)[number];
 
 interface WorkItem {
   readonly key: string;
-  readonly item: Record<string, unknown> & { readonly patientId: string; readonly attention: readonly Attention[] };
+  readonly item: Record<string, unknown> & {
+    readonly patientId: string;
+    readonly attention: readonly Attention[];
+  };
 }
 
 /** The clinician's work list: their patients, ordered by who needs attention. */
@@ -75,8 +78,7 @@ export class WorkListController {
       .sort((a, b) => (a.key < b.key ? -1 : 1));
     const page = wanted.slice(0, limit);
     const items = await Promise.all(page.map(({ item }) => this.named(item)));
-    for (const { patientId } of items)
-      await this.audit.record(principal, patientId, 'GET /v1/patients');
+    for (const { patientId } of items) await this.audit.record(principal, patientId, 'GET /v1/patients');
     return { items, next: wanted.length > limit ? formatCursor(page.at(-1)!.key) : null };
   }
 
@@ -107,7 +109,9 @@ export class WorkListController {
     });
   }
 
-  private async named<Item extends { readonly patientId: string }>(item: Item): Promise<Item & { name?: string }> {
+  private async named<Item extends { readonly patientId: string }>(
+    item: Item,
+  ): Promise<Item & { name?: string }> {
     const { patientId } = item;
     const [doc] = (await this.views.get(viewName(patientsView('')), [patientId])) as (
       { sealedName?: string } | undefined

@@ -1,0 +1,21 @@
+import { IngestModule } from '@coxa/ingest';
+import { type Config, type RunningService, startService } from '@coxa/platform';
+import { ProgramModule } from '@coxa/program';
+import { Module } from '@nestjs/common';
+import { openBackends } from './open-backends.js';
+import { TestClockController } from './test-clock.controller.js';
+
+@Module({ controllers: [TestClockController] })
+class TestClockModule {}
+
+/** All three services in one process on the storage that the configuration names. */
+export async function startAllInOne(config: Config): Promise<RunningService> {
+  const backends = openBackends(config);
+  const testClock = config.testClock === undefined ? [] : [TestClockModule];
+  try {
+    return await startService({ config, backends, modules: [IngestModule, ProgramModule, ...testClock] });
+  } catch (error) {
+    await backends.close();
+    throw error;
+  }
+}

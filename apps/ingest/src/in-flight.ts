@@ -1,0 +1,23 @@
+import { ProblemException } from '@coxa/platform';
+
+/** Bytes that wait for the log, bounded: over the limit the client is told to come again. */
+export class InFlight {
+  private bytes = 0;
+
+  constructor(private readonly limit: number) {}
+
+  /** Runs `work` while its bytes count. @throws ProblemException `overloaded` before anything was taken */
+  async run<T>(bytes: number, work: () => Promise<T>): Promise<T> {
+    if (this.bytes + bytes > this.limit)
+      throw new ProblemException('overloaded', {
+        detail: 'The log cannot keep up; nothing was taken.',
+        retryAfterS: 1,
+      });
+    this.bytes += bytes;
+    try {
+      return await work();
+    } finally {
+      this.bytes -= bytes;
+    }
+  }
+}

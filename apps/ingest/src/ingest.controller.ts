@@ -1,0 +1,113 @@
+import { checkInSchema, formatPosition, parseJson, readingHeaderSchema } from '@coxa/contracts';
+import {
+  bytesOf,
+  CurrentPrincipal,
+  invalid,
+  maxBodyBytes,
+  mediaTypeOf,
+  Metrics,
+  notFound,
+  type Principal,
+  ProblemException,
+  Roles,
+} from '@coxa/platform';
+import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { CheckInIntake, type Intake } from './check-in-intake.js';
+import { InFlight } from './in-flight.js';
+import { RateLimit } from './rate-limit.js';
+import { ReadingsIntake } from './readings-intake.js';
+
+const maxEntries = 1_000;
+const inFlightBytes = 16 * maxBodyBytes;
+
+/** The way in for people and devices. 202 is said once it is durable, never before. */
+@ApiTags('ingest')
+@ApiBearerAuth()
+@Controller('v1')
+export class IngestController {
+  private readonly checkInRate = new RateLimit(20);
+  private readonly batchRate = new RateLimit(1_000);
+  private readonly inFlight = new InFlight(inFlightBytes);
+
+  constructor(
+    @Inject(CheckInIntake) private readonly intake: CheckInIntake,
+    @Inject(ReadingsIntake) private readonly batches: ReadingsIntake,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
+
+  @Post('check-ins')
+  @HttpCode(202)
+  @Roles('patient', 'device', 'clinician')
+  @ApiBody({
+    schema: {
+      oneOf: [checkInSchema, { type: 'array', items: checkInSchema, maxItems: maxEntries }],
+    } as never,
+  })
+  async checkIns(@Req() request: FastifyRequest, @CurrentPrincipal() principal: Principal) {
+    limited(this.checkInRate, principal);
+    if (mediaTypeOf(request) !== 'application/json')
+      throw new ProblemException('unsupported-type', { detail: 'Content-Type must be application/json.' });
+    const bytes = await bytesOf(request);
+    const body = parseJson(bytes);
+    const taken = await this.inFlight.run(bytes.length, () =>
+      Array.isArray(body) ? this.many(principal, body) : this.single(principal, body),
+    );
+    this.metrics.accepted.inc({ kind: 'check-in', duplicate: 'no' }, taken.accepted);
+    this.metrics.accepted.inc({ kind: 'check-in', duplicate: 'yes' }, taken.duplicates);
+    return {
+      ...taken,
+      position: taken.position === null ? null : formatPosition({ in: 'log', ...placeOf(taken.position) }),
+    };
+  }
+
+  @Post('readings')
+  @HttpCode(202)
+  @Roles('device')
+  @ApiBody({ schema: readingHeaderSchema as never })
+  async readings(@Req() request: FastifyRequest, @CurrentPrincipal() principal: Principal) {
+    limited(this.batchRate, principal);
+    const type = mediaTypeOf(request);
+    if (type !== 'application/json' && type !== 'application/cbor')
+      throw new ProblemException('unsupported-type', {
+        detail: 'Content-Type must be application/json or application/cbor.',
+      });
+    const bytes = await bytesOf(request);
+    const { duplicate, position } = await this.inFlight.run(bytes.length, () =>
+      this.batches.take(principal, bytes, type === 'application/cbor'),
+    );
+    this.metrics.accepted.inc({ kind: 'batch', duplicate: duplicate ? 'yes' : 'no' });
+    return { accepted: true, duplicate, position: formatPosition({ in: 'log', ...placeOf(position) }) };
+  }
+
+  private many(principal: Principal, entries: readonly unknown[]): Promise<Intake> {
+    if (entries.length > maxEntries)
+      throw new ProblemException('too-large', { detail: `An array may hold ${maxEntries} check-ins.` });
+    if (entries.length === 0)
+      throw invalid([{ path: '', code: 'range', message: 'must hold at least one check-in' }]);
+    return this.intake.take(principal, entries, (index) => `/${index}`);
+  }
+
+  private async single(principal: Principal, body: unknown): Promise<Intake> {
+    const taken = await this.intake.take(principal, [body], () => '');
+    const [fault] = taken.rejected;
+    if (!fault) return taken;
+    if (fault.errors.some(({ code }) => code === 'unknown-patient')) throw notFound();
+    throw invalid(fault.errors);
+  }
+}
+
+const placeOf = ({ topic, partition, offset }: { topic: string; partition: number; offset: number }) => ({
+  topic,
+  partition,
+  offset,
+});
+
+function limited(rate: RateLimit, { role, subject }: Principal): void {
+  if (!rate.take(`${role}/${subject}`))
+    throw new ProblemException('too-many-requests', {
+      detail: 'Slow down; nothing was taken.',
+      retryAfterS: 1,
+    });
+}

@@ -1,0 +1,120 @@
+import { namesOf, type ReadingBatch } from '@coxa/contracts';
+import {
+  type Clock,
+  type Keyring,
+  type LogBatch,
+  type MessageLog,
+  Registry,
+  type ViewStore,
+} from '@coxa/eventing';
+import {
+  Audit,
+  CLOCK,
+  CONFIG,
+  type Config,
+  consumes,
+  Health,
+  KEYRING,
+  MESSAGE_LOG,
+  VIEW_STORE,
+} from '@coxa/platform';
+import { Controller, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { CheckInIntake, digestHeader } from './check-in-intake.js';
+import { IngestController } from './ingest.controller.js';
+import { ReadingsIntake } from './readings-intake.js';
+import { SeenIndex } from './seen-index.js';
+
+const group = 'ingest';
+const seenCheckIns = Symbol('seen check-ins');
+const seenBatches = Symbol('seen batches');
+
+/** Keeps the indexes of what was taken equal to the topics. */
+@Controller()
+export class SeenConsumer {
+  constructor(
+    @Inject(seenCheckIns) private readonly checkIns: SeenIndex<null>,
+    @Inject(seenBatches) private readonly batches: SeenIndex<ReadingBatch>,
+  ) {}
+
+  @EventPattern(consumes(group, 'checkIns'))
+  takeCheckIns(@Payload() batch: LogBatch): Promise<void> {
+    return this.checkIns.take(batch);
+  }
+
+  @EventPattern(consumes(group, 'readings'))
+  takeBatches(@Payload() batch: LogBatch): Promise<void> {
+    return this.batches.take(batch);
+  }
+}
+
+/** The ingest service: devices and patients in. */
+@Module({
+  controllers: [IngestController, SeenConsumer],
+  providers: [
+    {
+      provide: seenCheckIns,
+      inject: [CONFIG, MESSAGE_LOG, VIEW_STORE],
+      useFactory: ({ prefix }: Config, log: MessageLog, views: ViewStore) =>
+        new SeenIndex<null>(log, views, {
+          topic: namesOf(prefix).checkIns,
+          view: 'seen-check-ins.v1',
+          keyOf: ({ key, value, headers }) => {
+            const digest = headers[digestHeader];
+            const id: unknown =
+              digest === undefined
+                ? undefined
+                : (JSON.parse(Buffer.from(value).toString('utf8')) as { id?: unknown }).id;
+            return digest !== undefined && typeof id === 'string' ? { key: `${key}/${id}`, digest } : null;
+          },
+        }),
+    },
+    {
+      provide: seenBatches,
+      inject: [CONFIG, MESSAGE_LOG, VIEW_STORE],
+      useFactory: ({ prefix }: Config, log: MessageLog, views: ViewStore) =>
+        new SeenIndex<ReadingBatch>(log, views, {
+          topic: namesOf(prefix).readings,
+          view: 'seen-batches.v1',
+          keyOf: ({ headers }) => (headers['coxa_key'] ? { key: headers['coxa_key'], digest: '' } : null),
+        }),
+    },
+    {
+      provide: CheckInIntake,
+      inject: [CONFIG, MESSAGE_LOG, Registry, KEYRING, CLOCK, Audit, seenCheckIns],
+      useFactory: (
+        { prefix }: Config,
+        log: MessageLog,
+        registry: Registry,
+        keyring: Keyring,
+        clock: Clock,
+        audit: Audit,
+        seen: SeenIndex<null>,
+      ) => new CheckInIntake({ log, topic: namesOf(prefix).checkIns, registry, keyring, clock, audit, seen }),
+    },
+    {
+      provide: ReadingsIntake,
+      inject: [CONFIG, MESSAGE_LOG, Registry, CLOCK, Audit, seenBatches],
+      useFactory: (
+        { prefix }: Config,
+        log: MessageLog,
+        registry: Registry,
+        clock: Clock,
+        audit: Audit,
+        seen: SeenIndex<ReadingBatch>,
+      ) => new ReadingsIntake({ log, topic: namesOf(prefix).readings, registry, clock, audit, seen }),
+    },
+  ],
+})
+export class IngestModule implements OnModuleInit {
+  constructor(
+    @Inject(Health) private readonly health: Health,
+    @Inject(seenCheckIns) private readonly checkIns: SeenIndex<null>,
+    @Inject(seenBatches) private readonly batches: SeenIndex<ReadingBatch>,
+  ) {}
+
+  onModuleInit(): void {
+    this.health.beforeReady('index of check-ins', () => this.checkIns.caughtUp(group));
+    this.health.beforeReady('index of batches', () => this.batches.caughtUp(group));
+  }
+}

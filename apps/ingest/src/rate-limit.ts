@@ -1,0 +1,25 @@
+import { LRUCache } from 'lru-cache';
+
+interface Bucket {
+  tokens: number;
+  at: number;
+}
+
+/** A token bucket a sender, by the machine's clock: `perSecond` on average, as many at once. */
+export class RateLimit {
+  private readonly buckets = new LRUCache<string, Bucket>({ max: 50_000 });
+
+  constructor(private readonly perSecond: number) {}
+
+  /** Takes one; false when the sender has none left. */
+  take(sender: string): boolean {
+    const now = performance.now();
+    const bucket = this.buckets.get(sender) ?? { tokens: this.perSecond, at: now };
+    bucket.tokens = Math.min(this.perSecond, bucket.tokens + ((now - bucket.at) / 1000) * this.perSecond);
+    bucket.at = now;
+    this.buckets.set(sender, bucket);
+    if (bucket.tokens < 1) return false;
+    bucket.tokens -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,96 @@
+import type { LogBatch, LogMessage, LogPosition, MessageLog, ViewStore } from '@coxa/eventing';
+
+/** What is remembered of something that was taken: a digest of its content and where it lies. */
+export interface Seen {
+  readonly digest: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+interface Fresh<Content> {
+  readonly digest: string;
+  readonly content: Content;
+  /** Resolves when it is durable. */
+  readonly durable: Promise<LogPosition>;
+}
+
+export type Known<Content> =
+  { readonly kind: 'stored'; readonly seen: Seen } | ({ readonly kind: 'fresh' } & Fresh<Content>);
+
+/**
+ * Tells what has been taken before. A view folded from the topic itself, and in front of it what is on its way or not folded yet:
+ * two requests with the same key at the same moment meet here.
+ */
+export class SeenIndex<Content> {
+  private readonly fresh = new Map<string, Fresh<Content>>();
+  private position = -1;
+
+  constructor(
+    private readonly log: MessageLog,
+    private readonly views: ViewStore,
+    private readonly options: {
+      readonly topic: string;
+      readonly view: string;
+      /** Key and digest of a message of the topic; null for one that cannot be read. */
+      readonly keyOf: (message: LogMessage) => { readonly key: string; readonly digest: string } | null;
+    },
+  ) {}
+
+  /** What is known of a key; undefined when it is new. Between this and `add` nothing may be awaited. */
+  async find(key: string): Promise<Known<Content> | undefined> {
+    const before = this.announced(key);
+    if (before) return before;
+    const [seen] = (await this.views.get(this.options.view, [key])) as (Seen | undefined)[];
+    // Somebody may have been quicker while the view was asked.
+    return this.announced(key) ?? (seen && { kind: 'stored', seen });
+  }
+
+  /** What has been announced and is not in the view yet. */
+  announced(key: string): Known<Content> | undefined {
+    const fresh = this.fresh.get(key);
+    return fresh && { kind: 'fresh', ...fresh };
+  }
+
+  /** Announces what is being made durable; forgotten again when that fails. */
+  add(key: string, digest: string, content: Content, durable: Promise<LogPosition>): void {
+    this.fresh.set(key, { digest, content, durable });
+    durable.then(
+      ({ offset }) => {
+        if (offset <= this.position) this.fresh.delete(key);
+      },
+      () => this.fresh.delete(key),
+    );
+  }
+
+  /** Folds a batch of the topic into the view. */
+  async take({ partition, messages, commit }: LogBatch): Promise<void> {
+    const keys = messages.flatMap((message) => {
+      const found = this.options.keyOf(message);
+      return found ? [{ ...found, partition, offset: message.offset }] : [];
+    });
+    const known = await this.views.get(
+      this.options.view,
+      keys.map(({ key }) => key),
+    );
+    const changes = new Map<string, Seen>();
+    keys.forEach(({ key, digest, offset }, index) => {
+      // The first stands.
+      if (known[index] === undefined && !changes.has(key)) changes.set(key, { digest, partition, offset });
+    });
+    const last = messages.at(-1)!.offset;
+    await this.views.commit(
+      this.options.view,
+      Array.from(changes, ([key, value]) => ({ key, value })),
+      { [`${this.options.topic}/${partition}`]: last },
+    );
+    this.position = last;
+    for (const { key } of keys) this.fresh.delete(key);
+    await commit(last + 1);
+  }
+
+  /** True once everything that lay in the topic when asked is in the view. */
+  async caughtUp(group: string): Promise<boolean> {
+    const partitions = await this.log.offsets(this.options.topic, group);
+    return partitions.every(({ start, end, committed }) => start === end || (committed ?? start) >= end);
+  }
+}
