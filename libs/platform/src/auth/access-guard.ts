@@ -11,6 +11,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { ProblemException } from '../http/problem-exception.js';
+import { breakGlassHeader, breakGlassReason } from './break-glass.js';
 import type { Principal } from './principal.js';
 import { Tokens } from './tokens.js';
 
@@ -50,8 +51,12 @@ export class AccessGuard implements CanActivate {
     const principal = await this.authenticate(request.headers.authorization);
     const allowed = this.reflector.getAllAndOverride<Role[] | undefined>(rolesKey, places) ?? [];
     if (!allowed.includes(principal.role))
-      throw new ProblemException('wrong-role', { detail: `Roles that may: ${allowed.join(', ')}.` });
-    request.principal = principal;
+      throw new ProblemException('wrong-role', {
+        detail: allowed.length > 0 ? `Roles that may: ${allowed.join(', ')}.` : 'No role may.',
+      });
+    const breakGlass =
+      principal.role === 'clinician' ? breakGlassReason(request.headers[breakGlassHeader]) : undefined;
+    request.principal = breakGlass === undefined ? principal : { ...principal, breakGlass };
     return true;
   }
 

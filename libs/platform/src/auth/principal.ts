@@ -8,4 +8,6 @@ export interface Principal {
   readonly patientId?: string;
   /** Which device a device's token speaks for. */
   readonly deviceId?: string;
+  /** Why a clinician opens data of a patient who is not in their care, for this one request. */
+  readonly breakGlass?: string;
 }

@@ -33,7 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
     void reply
       .status(document.status)
       .header('content-type', 'application/problem+json')
-      .send(JSON.stringify(document));
+      .send(Buffer.from(JSON.stringify(document)));
   }
 }
 

@@ -60,7 +60,7 @@ export class PlatformModule {
       value(Metrics, metrics),
       value(Tokens, new Tokens(signingKey, config.oidc)),
       value(Registry, new Registry(log, names.registry)),
-      value(Audit, new Audit(log, names, clock)),
+      value(Audit, new Audit(log, names, clock, keyring)),
       value(Pipeline, new Pipeline()),
       value(
         ParkingLot,
