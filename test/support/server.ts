@@ -76,7 +76,10 @@ export class Server {
 
 async function readyAddress(dataDir: string, pid: number | undefined): Promise<string | undefined> {
   try {
-    const server = JSON.parse(await readFile(join(dataDir, 'server.json'), 'utf8')) as { address: string; pid: number };
+    const server = JSON.parse(await readFile(join(dataDir, 'server.json'), 'utf8')) as {
+      address: string;
+      pid: number;
+    };
     if (server.pid !== pid) return undefined;
     const response = await fetch(`${server.address}/health/ready`, { signal: AbortSignal.timeout(2_000) });
     return response.status === 200 ? server.address : undefined;
