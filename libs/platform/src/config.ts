@@ -1,4 +1,9 @@
+import { parseInstant } from '@coxa/contracts';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type Environment, EnvironmentReader } from './environment.js';
+
+export type { Environment } from './environment.js';
 
 /** What the environment says, checked. Addresses of backends are there whether used or not. */
 export interface Config {
@@ -18,7 +23,10 @@ export interface Config {
   readonly webhookAllowPrivate: boolean;
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export interface ConfigOptions {
+  /** Time can be held only where all services share one process (default true). */
+  readonly allowTestClock?: boolean;
+}
 
 /** All faults of the environment at once. */
 export class ConfigError extends Error {
@@ -51,75 +59,98 @@ const known = new Set([
   'COXA_BENCH',
 ]);
 
-/** Reads the environment. `defaultPort` is the service's own. @throws ConfigError with every fault */
-export function loadConfig(env: Environment, defaultPort: number): Config {
-  const faults: string[] = [];
-  const text = (name: string) => (env[name] === undefined || env[name] === '' ? undefined : env[name]);
-  const fault = (name: string, expected: string) =>
-    void faults.push(`${name} is ${JSON.stringify(hide(text(name) ?? ''))}; expected ${expected}`);
-  const choice = <T extends string>(name: string, values: readonly T[], otherwise: T): T => {
-    const value = text(name) ?? otherwise;
-    if (values.includes(value as T)) return value as T;
-    fault(name, values.join(' or '));
-    return otherwise;
-  };
-  const url = (name: string, protocols: readonly string[]): string | undefined => {
-    const value = text(name);
-    if (value === undefined) return undefined;
-    if (!protocols.includes(URL.canParse(value) ? new URL(value).protocol : ''))
-      fault(name, `an address starting with ${protocols.join(' or ')}`);
-    return value;
-  };
-  for (const name of Object.keys(env))
-    if (name.startsWith('COXA_') && !known.has(name) && !name.startsWith('COXA_KAFKA_'))
-      faults.push(`${name} is not a known setting; see docs/reference/configuration.md`);
+/** Names that look like settings of ours and are not. No fault: cluster runtimes put their own `COXA_…_SERVICE_HOST` beside ours. */
+export const unknownSettings = (env: Environment): string[] =>
+  Object.keys(env).filter(
+    (name) => name.startsWith('COXA_') && !known.has(name) && !name.startsWith('COXA_KAFKA_'),
+  );
 
-  const distributed = choice('COXA_RUNTIME', ['embedded', 'distributed'], 'embedded') === 'distributed';
-  const port = Number(text('COXA_PORT') ?? defaultPort);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    fault('COXA_PORT', 'a whole number from 0 to 65535 (0 picks a free port)');
-  const prefix = text('COXA_PREFIX') ?? 'coxa';
-  if (!/^[a-z][a-z0-9-]{0,30}$/.test(prefix))
-    fault('COXA_PREFIX', '1-31 lower-case letters, digits or -, a letter first');
-  const clock = text('COXA_TEST_CLOCK');
-  const testClock = clock === undefined ? undefined : Date.parse(clock);
-  if (testClock !== undefined && (Number.isNaN(testClock) || !/T.*(Z|[+-]\d\d:\d\d)$/.test(clock!)))
-    fault('COXA_TEST_CLOCK', 'an RFC 3339 time with offset');
-  const issuer = url('COXA_OIDC_ISSUER', ['https:', 'http:']);
-  const audience = text('COXA_OIDC_AUDIENCE');
-  if ((issuer === undefined) !== (audience === undefined))
-    fault(
-      issuer ? 'COXA_OIDC_AUDIENCE' : 'COXA_OIDC_ISSUER',
-      'both COXA_OIDC_ISSUER and COXA_OIDC_AUDIENCE, or neither',
-    );
+/** Reads the environment. `defaultPort` is the service's own. @throws ConfigError with every fault */
+export function loadConfig(
+  env: Environment,
+  defaultPort: number,
+  { allowTestClock = true }: ConfigOptions = {},
+): Config {
+  const read = new EnvironmentReader(env);
+  const runtime = read.choice('COXA_RUNTIME', ['embedded', 'distributed'], 'embedded');
+  const distributed = runtime === 'distributed';
   const config: Config = {
-    log: choice('COXA_LOG', ['embedded', 'kafka'], distributed ? 'kafka' : 'embedded'),
-    events: choice('COXA_EVENTS', ['embedded', 'eventstoredb'], distributed ? 'eventstoredb' : 'embedded'),
-    views: choice('COXA_VIEWS', ['embedded', 'redis'], distributed ? 'redis' : 'embedded'),
-    dataDir: resolve(text('COXA_DATA_DIR') ?? './data'),
-    port,
-    prefix,
-    kafkaBrokers: (text('COXA_KAFKA_BROKERS') ?? 'localhost:9092').split(',').map((broker) => broker.trim()),
+    log: read.choice('COXA_LOG', ['embedded', 'kafka'], distributed ? 'kafka' : 'embedded'),
+    events: read.choice(
+      'COXA_EVENTS',
+      ['embedded', 'eventstoredb'],
+      distributed ? 'eventstoredb' : 'embedded',
+    ),
+    views: read.choice('COXA_VIEWS', ['embedded', 'redis'], distributed ? 'redis' : 'embedded'),
+    dataDir: dataDir(read),
+    port: port(read, defaultPort),
+    prefix: read.matching(
+      'COXA_PREFIX',
+      /^[a-z][a-z0-9-]{0,30}$/,
+      '1-31 lower-case letters, digits or -, a letter first',
+      'coxa',
+    ),
+    kafkaBrokers: kafkaBrokers(read),
     eventStoreUrl:
-      url('COXA_EVENTSTORE_URL', ['esdb:', 'esdb+discover:', 'kurrentdb:']) ??
+      read.url('COXA_EVENTSTORE_URL', ['esdb:', 'esdb+discover:', 'kurrentdb:']) ??
       'esdb://localhost:2113?tls=false',
-    redisUrl: url('COXA_REDIS_URL', ['redis:', 'rediss:']) ?? 'redis://localhost:6379',
-    mqttUrl: url('COXA_MQTT_URL', ['mqtt:', 'mqtts:']),
-    oidc: issuer && audience ? { issuer, audience } : undefined,
-    testClock,
-    webhookAllowPrivate: choice('COXA_WEBHOOK_ALLOW_PRIVATE', ['true', 'false'], 'false') === 'true',
+    redisUrl: read.url('COXA_REDIS_URL', ['redis:', 'rediss:']) ?? 'redis://localhost:6379',
+    mqttUrl: read.url('COXA_MQTT_URL', ['mqtt:', 'mqtts:']),
+    oidc: oidc(read),
+    testClock: testClock(read, allowTestClock),
+    webhookAllowPrivate: read.choice('COXA_WEBHOOK_ALLOW_PRIVATE', ['true', 'false'], 'false') === 'true',
   };
-  for (const broker of config.kafkaBrokers)
-    if (!/^[^\s:]+:\d+$/.test(broker)) fault('COXA_KAFKA_BROKERS', 'a comma list of host:port');
-  if (config.log !== 'embedded')
-    faults.push('COXA_LOG asks for kafka, whose adapter is not part of this version; use embedded');
-  if (config.events !== 'embedded')
-    faults.push('COXA_EVENTS asks for eventstoredb, whose adapter is not part of this version; use embedded');
-  if (config.views !== 'embedded')
-    faults.push('COXA_VIEWS asks for redis, whose adapter is not part of this version; use embedded');
+  const faults = [...read.faults, ...adaptersNotThere(config)];
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
 }
 
-/** Takes user and password out of an address. */
-const hide = (value: string): string => value.replace(/\/\/[^@/]*@/, '//***@');
+function dataDir(read: EnvironmentReader): string {
+  const folder = resolve(read.text('COXA_DATA_DIR') ?? './data');
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
+    read.fault('COXA_DATA_DIR', 'a folder, or a name that is still free');
+  return folder;
+}
+
+function port(read: EnvironmentReader, otherwise: number): number {
+  const text = read.text('COXA_PORT') ?? String(otherwise);
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    read.fault('COXA_PORT', 'a whole number from 0 to 65535 (0 picks a free port)');
+  return Number(text);
+}
+
+function kafkaBrokers(read: EnvironmentReader): string[] {
+  const brokers = (read.text('COXA_KAFKA_BROKERS') ?? 'localhost:9092').split(',').map((each) => each.trim());
+  if (!brokers.every((broker) => /^(\[[\da-f:]+\]|[^\s:@]+):\d{1,5}$/i.test(broker)))
+    read.fault('COXA_KAFKA_BROKERS', 'a comma list of host:port');
+  return brokers;
+}
+
+function oidc(read: EnvironmentReader): Config['oidc'] {
+  const issuer = read.url('COXA_OIDC_ISSUER', ['https:', 'http:']);
+  const audience = read.text('COXA_OIDC_AUDIENCE');
+  if (issuer !== undefined && audience !== undefined) return { issuer, audience };
+  if (issuer !== undefined) read.fault('COXA_OIDC_AUDIENCE', 'a value, because COXA_OIDC_ISSUER is set');
+  if (audience !== undefined) read.fault('COXA_OIDC_ISSUER', 'a value, because COXA_OIDC_AUDIENCE is set');
+  return undefined;
+}
+
+function testClock(read: EnvironmentReader, allowed: boolean): number | undefined {
+  const text = read.text('COXA_TEST_CLOCK');
+  if (text === undefined) return undefined;
+  const instant = parseInstant(text);
+  if (!allowed) read.fault('COXA_TEST_CLOCK', 'nothing here: only the all-in-one can hold the time');
+  else if (instant === undefined)
+    read.fault('COXA_TEST_CLOCK', 'an RFC 3339 time with offset, as 2026-01-05T08:00:00+01:00');
+  return instant;
+}
+
+/** Backends that the parser knows and this version cannot open yet. */
+function adaptersNotThere({ log, events, views }: Config): string[] {
+  return Object.entries({ COXA_LOG: log, COXA_EVENTS: events, COXA_VIEWS: views })
+    .filter(([, backend]) => backend !== 'embedded')
+    .map(
+      ([name, backend]) =>
+        `${name} is "${backend}"; expected embedded: the adapter for ${backend} is not there yet`,
+    );
+}

@@ -1,47 +1,81 @@
-import { problem, type ProblemCode } from '@coxa/contracts';
+import type { ProblemCode } from '@coxa/contracts';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Health } from '../service/health.js';
 import { Metrics } from '../service/metrics.js';
+import { traceparentFrom, withTrace } from '../trace/trace.js';
 import { maxBodyBytes } from './body.js';
+import { ProblemException } from './problem-exception.js';
+import { problemOf } from './problem-of.js';
 import { RouteTable } from './route-table.js';
 
 const headersTimeoutMs = 15_000;
 const requestTimeoutMs = 60_000;
 const maxUrlLength = 8_192;
+/** How long a client that is told goodbye may take to read it. */
+const lingerMs = 1_000;
 /** Answered before anything has caught up. */
 const alwaysOpen = /^\/(health|metrics|docs)/;
 
+/** How long a client may take; shorter only in tests. */
+export interface WireLimits {
+  readonly headersTimeoutMs?: number;
+  readonly requestTimeoutMs?: number;
+}
+
 /** Fastify as Coxa runs it: raw bodies, hard limits, problem documents even for what is no HTTP. */
-export function createFastifyAdapter(routes: RouteTable, health: Health, metrics: Metrics): FastifyAdapter {
+export function createFastifyAdapter(
+  routes: RouteTable,
+  health: Health,
+  metrics: Metrics,
+  limits: WireLimits = {},
+): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: maxBodyBytes,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs ?? requestTimeoutMs,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
+    exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 300 },
-    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: 1_000 },
+    http: {
+      headersTimeout: limits.headersTimeoutMs ?? headersTimeoutMs,
+      connectionsCheckingInterval: 500,
+    },
     clientErrorHandler: answerClientError,
+    frameworkErrors: (error: unknown, _request: unknown, reply: FastifyReply) =>
+      void answer(reply, problemOf(error)),
   } as never);
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    // Who asks first is not told to go on when the body would be refused anyway.
+    if (!(Number(request.headers['content-length']) > maxBodyBytes)) response.writeContinue();
+    fastify.server.emit('request', request, response);
+  });
   fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { traceparent } = request.headers;
+    withTrace(traceparentFrom(typeof traceparent === 'string' ? traceparent : undefined), done);
+  });
   fastify.addHook('onRequest', async (request, reply) => {
-    const refusal =
-      request.url.length > maxUrlLength
-        ? refused('too-large', 414)
-        : !health.open && !alwaysOpen.test(request.url)
-          ? refused('overloaded', 503)
-          : undefined;
-    if (!refusal) return undefined;
-    return reply
-      .status(refusal.status)
-      .header('retry-after', '1')
-      .header('content-type', 'application/problem+json')
-      .send(refusal.body);
+    if (request.url.length > maxUrlLength)
+      return answer(
+        reply,
+        new ProblemException('too-large', { status: 414, detail: 'The path is too long.' }),
+      );
+    if (!health.open && !alwaysOpen.test(request.url))
+      return answer(
+        reply,
+        new ProblemException('overloaded', {
+          detail: 'The service is starting: its views are catching up.',
+          retryAfterS: 1,
+        }),
+      );
+    return undefined;
   });
   fastify.addHook('onResponse', async (request, reply) => {
     const labels = {
@@ -54,9 +88,13 @@ export function createFastifyAdapter(routes: RouteTable, health: Health, metrics
   return adapter;
 }
 
-function refused(code: ProblemCode, status: number) {
-  const detail = code === 'overloaded' ? 'The service is starting: its views are catching up.' : undefined;
-  return { status, body: JSON.stringify(problem(code, detail, undefined, status)) };
+/** Sends a problem document past Nest, whose filters do not see what happens before a route is found. */
+function answer(reply: FastifyReply, { problem, retryAfterS }: ProblemException): FastifyReply {
+  if (retryAfterS !== undefined) void reply.header('retry-after', String(retryAfterS));
+  return reply
+    .status(problem.status)
+    .header('content-type', 'application/problem+json')
+    .send(JSON.stringify(problem));
 }
 
 const clientErrors: Readonly<Record<string, readonly [ProblemCode, number]>> = {
@@ -66,9 +104,13 @@ const clientErrors: Readonly<Record<string, readonly [ProblemCode, number]>> = {
 
 /** What never became a request: too slow, too large, or no HTTP at all. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
   const [code, status] = clientErrors[error.code ?? ''] ?? (['malformed', 400] as const);
-  const { body } = refused(code, status);
+  const body = JSON.stringify(new ProblemException(code, { status }).problem);
   const head = `HTTP/1.1 ${status} ${code}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n`;
   socket.end(head + body);
+  setTimeout(() => socket.destroy(), lingerMs).unref();
 }

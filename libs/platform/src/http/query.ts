@@ -1,4 +1,5 @@
-import { MalformedError, parseInstant } from '@coxa/contracts';
+import { type FieldCode, MalformedError, parseInstant } from '@coxa/contracts';
+import { ProblemException } from './problem-exception.js';
 
 /** What a query parameter may be, by name. */
 export type QuerySpec = Readonly<Record<string, 'instant' | 'limit' | 'text' | readonly string[]>>;
@@ -7,30 +8,49 @@ export type Query<S extends QuerySpec> = { readonly [K in keyof S]?: S[K] extend
 
 export const defaultLimit = 50;
 
-/** Reads query parameters; an unknown name, a repeated one or a bad value is malformed. */
+const maxNameShown = 50;
+
+/** Reads query parameters. @throws ProblemException `malformed` for an unknown name, a repeated one or a bad value */
 export function readQuery<S extends QuerySpec>(query: unknown, spec: S): Query<S> {
   const read: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(query as Record<string, unknown>)) {
     const kind = Object.hasOwn(spec, name) ? spec[name] : undefined;
-    if (kind === undefined)
-      throw new MalformedError(`the query parameter ${name.slice(0, 50)} is not known here`);
-    if (typeof value !== 'string') throw new MalformedError(`the query parameter ${name} is given twice`);
+    if (kind === undefined) throw fault(name, 'unknown-field', 'is not known here');
+    if (typeof value !== 'string') throw fault(name, 'type', 'is given twice');
     read[name] = valueOf(name, value, kind);
   }
   return read as Query<S>;
 }
 
 function valueOf(name: string, value: string, kind: QuerySpec[string]): string | number {
-  if (kind === 'instant') {
-    if (parseInstant(value) === undefined)
-      throw new MalformedError(`the query parameter ${name} must be an RFC 3339 time with offset`);
-  } else if (kind === 'limit') {
-    if (!/^\d{1,3}$/.test(value) || Number(value) < 1 || Number(value) > 200)
-      throw new MalformedError('limit must be a whole number from 1 to 200');
-    return Number(value);
-  } else if (kind !== 'text' && !kind.includes(value))
-    throw new MalformedError(`the query parameter ${name} must be one of: ${kind.join(', ')}`);
-  return value;
+  switch (kind) {
+    case 'text':
+      return value;
+    case 'instant':
+      return instantOf(name, value);
+    case 'limit':
+      if (!/^\d{1,3}$/.test(value) || Number(value) < 1 || Number(value) > 200)
+        throw fault(name, 'range', 'must be a whole number from 1 to 200');
+      return Number(value);
+    default:
+      if (!kind.includes(value)) throw fault(name, 'enum', `must be one of: ${kind.join(', ')}`);
+      return value;
+  }
+}
+
+function instantOf(name: string, value: string): string {
+  // A plus sign that was not escaped arrives as a space; before the offset it can mean nothing else.
+  const instant = value.replace(/ (\d\d:\d\d)$/, '+$1');
+  if (parseInstant(instant) === undefined) throw fault(name, 'type', 'must be an RFC 3339 time with offset');
+  return instant;
+}
+
+function fault(name: string, code: FieldCode, message: string): ProblemException {
+  const shown = name.slice(0, maxNameShown);
+  return new ProblemException('malformed', {
+    detail: `The query parameter ${shown} ${message}.`,
+    errors: [{ path: `?${shown}`, code, message }],
+  });
 }
 
 /** A cursor is the key after which to go on, opaque to the client. */

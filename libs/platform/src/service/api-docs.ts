@@ -13,5 +13,7 @@ export function serveApiDocs(app: NestFastifyApplication): void {
     .build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
     jsonDocumentUrl: 'docs-json',
+    // The page would otherwise send its address to a validator on the internet.
+    swaggerOptions: { validatorUrl: null },
   });
 }

@@ -4,11 +4,21 @@ import { Logger } from '@nestjs/common';
 export class Background {
   private readonly logger = new Logger('background');
   private readonly abort = new AbortController();
+  private readonly leaving = new AbortController();
   private readonly running = new Map<string, Promise<void>>();
   private readonly dead = new Map<string, string>();
 
   get signal(): AbortSignal {
     return this.abort.signal;
+  }
+
+  /** Aborts first of all at a shutdown: who holds a stream open to a client closes it now, while the loops still run. */
+  get closing(): AbortSignal {
+    return this.leaving.signal;
+  }
+
+  close(): void {
+    this.leaving.abort();
   }
 
   start(name: string, run: (signal: AbortSignal) => Promise<void>): void {
@@ -26,6 +36,7 @@ export class Background {
 
   /** Asks all to stop and waits for what they have in hand. */
   async stop(): Promise<void> {
+    this.close();
     this.abort.abort();
     await Promise.all(this.running.values());
   }

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessGuard, Public } from '../auth/access-guard.js';
 import { ProblemException } from '../http/problem-exception.js';
@@ -8,7 +8,7 @@ import { Metrics } from './metrics.js';
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
-@ApiExcludeController()
+@ApiTags('running')
 @Controller()
 export class HealthController {
   constructor(
@@ -36,7 +36,9 @@ export class HealthController {
   @Get('metrics')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   async prometheus(@Req() request: FastifyRequest): Promise<string> {
-    if (!loopback.has(request.socket.remoteAddress ?? '')) {
+    // What a proxy on this machine passes on comes from loopback too, and is not from here.
+    const forwarded = 'x-forwarded-for' in request.headers || 'forwarded' in request.headers;
+    if (forwarded || !loopback.has(request.socket.remoteAddress ?? '')) {
       const principal = await this.guard.authenticate(request.headers.authorization);
       if (principal.role !== 'operator')
         throw new ProblemException('wrong-role', { detail: 'Roles that may: operator.' });

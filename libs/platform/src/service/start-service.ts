@@ -1,18 +1,19 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesOf } from '@coxa/contracts';
 import { ParkingLot, parkedTopic, Registry } from '@coxa/eventing';
-import { ConsoleLogger, type DynamicModule, Module, type Type } from '@nestjs/common';
+import { ConsoleLogger, Logger, type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ensureSigningKey } from '../auth/signing-key.js';
-import type { Config } from '../config.js';
-import { createFastifyAdapter } from '../http/fastify-adapter.js';
+import { type Config, unknownSettings } from '../config.js';
+import { createFastifyAdapter, type WireLimits } from '../http/fastify-adapter.js';
 import { ProblemFilter } from '../http/problem-filter.js';
 import { RouteTable } from '../http/route-table.js';
-import { MessageLogServer } from '../transport/message-log-server.js';
+import { KeepCause, MessageLogServer } from '../transport/message-log-server.js';
 import { Background } from './background.js';
+import { Clients } from './clients.js';
 import { Health } from './health.js';
 import { Metrics } from './metrics.js';
 import { serveApiDocs } from './api-docs.js';
@@ -20,11 +21,14 @@ import { type Backends, PlatformModule } from './platform-module.js';
 
 /** Longest a graceful stop may take. */
 const stopWithinMs = 10_000;
+/** Clients that have not finished by then are cut off, so that storage is still closed in time. */
+const cutOffAfterMs = 6_000;
 
 export interface ServiceOptions {
   readonly config: Config;
   readonly backends: Backends & { close(): Promise<void> };
   readonly modules: readonly (Type | DynamicModule)[];
+  readonly limits?: WireLimits;
 }
 
 export interface RunningService {
@@ -37,7 +41,12 @@ export interface RunningService {
 class Root {}
 
 /** Starts a service (or all of them) on opened backends and listens. */
-export async function startService({ config, backends, modules }: ServiceOptions): Promise<RunningService> {
+export async function startService({
+  config,
+  backends,
+  modules,
+  limits,
+}: ServiceOptions): Promise<RunningService> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const names = namesOf(config.prefix);
   const background = new Background();
@@ -47,7 +56,7 @@ export async function startService({ config, backends, modules }: ServiceOptions
   await backends.log.ensureTopics(topicsOf(names));
   const signingKey = await ensureSigningKey(config.dataDir);
   const platform = PlatformModule.forRoot({ ...backends, config, signingKey, background, health, metrics });
-  const adapter = createFastifyAdapter(routes, health, metrics);
+  const adapter = createFastifyAdapter(routes, health, metrics, limits);
   const logger = new ConsoleLogger({ json: !process.stdout.isTTY, logLevels: ['warn', 'error', 'fatal'] });
   const app = await NestFactory.create<NestFastifyApplication>(
     { module: Root, imports: [platform, ...modules] },
@@ -60,9 +69,14 @@ export async function startService({ config, backends, modules }: ServiceOptions
   );
   app.useGlobalFilters(new ProblemFilter(routes));
   serveApiDocs(app);
-  app.connectMicroservice<MicroserviceOptions>({
-    strategy: new MessageLogServer(backends.log, background, (logical) => names[logical as 'checkIns']),
-  });
+  const clients = new Clients(app.getHttpServer());
+  app
+    .connectMicroservice<MicroserviceOptions>({
+      strategy: new MessageLogServer(backends.log, background, (logical) => names[logical as 'checkIns']),
+    })
+    .useGlobalFilters(new KeepCause());
+  for (const name of unknownSettings(process.env))
+    new Logger('configuration').warn(`${name} is not a known setting; see docs/reference/configuration.md`);
   const registry = app.get(Registry);
   const parking = app.get(ParkingLot);
   background.start('registry', (signal) => registry.run(signal));
@@ -71,11 +85,20 @@ export async function startService({ config, backends, modules }: ServiceOptions
   health.beforeReady('parked messages', () => parking.caughtUp());
   await app.startAllMicroservices();
   await app.listen({ port: config.port, host: '0.0.0.0' });
-  health.markStarted();
+  void health.openWhenCaughtUp();
   const { port } = app.getHttpServer().address() as { port: number };
   const address = `http://localhost:${port}`;
-  writeFileSync(join(config.dataDir, 'server.json'), JSON.stringify({ address, pid: process.pid }));
-  return { app, address, stop: () => stop(app, background, backends) };
+  const addressFile = join(config.dataDir, 'server.json');
+  writeFileSync(addressFile, JSON.stringify({ address, pid: process.pid }));
+  const stop = async () => {
+    rmSync(addressFile, { force: true });
+    background.close();
+    await clients.leaveWithin(cutOffAfterMs, () => app.close());
+    await background.stop();
+    await backends.close();
+  };
+  let stopped: Promise<void> | undefined;
+  return { app, address, stop: () => (stopped ??= stop()) };
 }
 
 function topicsOf(names: ReturnType<typeof namesOf>) {
@@ -92,17 +115,6 @@ function topicsOf(names: ReturnType<typeof namesOf>) {
     ...plain.map((topic) => ({ topic, partitions: 1 })),
     { topic: registry, partitions: 1, compacted: true },
   ];
-}
-
-/** Streams closed, work in flight finished, storage closed last. */
-async function stop(
-  app: NestFastifyApplication,
-  background: Background,
-  backends: { close(): Promise<void> },
-): Promise<void> {
-  await app.close();
-  await background.stop();
-  await backends.close();
 }
 
 /** Stops on SIGTERM and SIGINT, with exit code 0 when all was finished in time. */

@@ -1,6 +1,7 @@
 import { EngineError, type LogBatch, type MessageLog } from '@coxa/eventing';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import { isObservable, lastValueFrom } from 'rxjs';
+import { type ArgumentsHost, Catch, type RpcExceptionFilter } from '@nestjs/common';
+import { isObservable, lastValueFrom, type Observable, throwError } from 'rxjs';
 import { Background } from '../service/background.js';
 
 /** What a consumer asks for: `@EventPattern(consumes('program', 'checkIns'))`. */
@@ -17,6 +18,9 @@ export const consumes = (group: string, topic: string): ConsumerPattern => ({ gr
  * Each (group, topic) is consumed by itself; a handler that fails ends its consumer and makes the service unhealthy.
  */
 export class MessageLogServer extends Server implements CustomTransportStrategy {
+  /** The loop that called the handler deals with what it throws. */
+  override readonly propagatesEventHandlerErrors = true;
+
   constructor(
     private readonly log: MessageLog,
     private readonly background: Background,
@@ -46,6 +50,14 @@ export class MessageLogServer extends Server implements CustomTransportStrategy 
 
   override unwrap<T>(): T {
     return this.log as T;
+  }
+}
+
+/** Nest would put a bare "Internal server error" in the place of what a handler threw; the consumer needs the cause. */
+@Catch()
+export class KeepCause implements RpcExceptionFilter {
+  catch(error: unknown, _host: ArgumentsHost): Observable<never> {
+    return throwError(() => error);
   }
 }
 
