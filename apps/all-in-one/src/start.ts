@@ -1,4 +1,5 @@
 import { IngestModule } from '@coxa/ingest';
+import { NotificationModule } from '@coxa/notification';
 import { type Config, type RunningService, startService } from '@coxa/platform';
 import { ProgramModule } from '@coxa/program';
 import { Module } from '@nestjs/common';
@@ -13,7 +14,11 @@ export async function startAllInOne(config: Config): Promise<RunningService> {
   const backends = openBackends(config);
   const testClock = config.testClock === undefined ? [] : [TestClockModule];
   try {
-    return await startService({ config, backends, modules: [IngestModule, ProgramModule, ...testClock] });
+    return await startService({
+      config,
+      backends,
+      modules: [IngestModule, ProgramModule, NotificationModule, ...testClock],
+    });
   } catch (error) {
     await backends.close();
     throw error;

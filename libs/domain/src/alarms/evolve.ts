@@ -6,8 +6,8 @@ export const initialAlarms = (): AlarmsState => ({
   alarms: {},
   active: {},
   told: {},
-  lastQuietNotice: -Infinity,
-  redFlagAt: -Infinity,
+  lastQuietNotice: 0,
+  redFlagAt: 0,
   calmCheckIns: 0,
   readings: {},
 });

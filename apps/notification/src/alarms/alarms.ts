@@ -1,0 +1,38 @@
+import { type Names, namesOf } from '@coxa/contracts';
+import {
+  type AlarmCommand,
+  type AlarmEvent,
+  type AlarmsState,
+  decideAlarms,
+  evolveAlarms,
+  initialAlarms,
+} from '@coxa/domain';
+import { CommandHandler, type EventStore, type Handled, type Order, type RunResult } from '@coxa/eventing';
+import { CONFIG, type Config, EVENT_STORE } from '@coxa/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { alarmCodec } from './alarm-codec.js';
+
+/** All alarms, decided patient by patient. */
+@Injectable()
+export class Alarms {
+  readonly names: Names;
+  private readonly handler: CommandHandler<AlarmsState, AlarmCommand, AlarmEvent>;
+
+  constructor(@Inject(CONFIG) { prefix }: Config, @Inject(EVENT_STORE) store: EventStore) {
+    this.names = namesOf(prefix);
+    this.handler = new CommandHandler({
+      store,
+      decider: { initialState: initialAlarms, decide: decideAlarms, evolve: evolveAlarms },
+      codec: alarmCodec,
+      streamOf: this.names.alarmsStream,
+    });
+  }
+
+  run(patientId: string, orders: readonly Order<AlarmCommand>[]): Promise<RunResult<AlarmEvent>> {
+    return this.handler.run(patientId, orders);
+  }
+
+  handle(patientId: string, order: Order<AlarmCommand>): Promise<Handled<AlarmEvent>> {
+    return this.handler.handle(patientId, order);
+  }
+}

@@ -1,0 +1,67 @@
+import { nameId } from '@coxa/contracts';
+import type { AlarmCommand } from '@coxa/domain';
+import { consumeByKey, type LogBatch, type LogMessage, type Order, ParkingLot } from '@coxa/eventing';
+import { Background, consumes } from '@coxa/platform';
+import { Controller, Inject } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { decodeProgrammeEvent } from './alarm-codec.js';
+import { Alarms } from './alarms.js';
+
+export const group = 'notification';
+
+/** What the programme decided, into alarms. */
+@Controller()
+export class ProgramEventsConsumer {
+  constructor(
+    @Inject(Alarms) private readonly alarms: Alarms,
+    @Inject(ParkingLot) private readonly parking: ParkingLot,
+    @Inject(Background) private readonly background: Background,
+  ) {}
+
+  @EventPattern(consumes(group, 'programEvents'))
+  async consume(@Payload() batch: LogBatch): Promise<void> {
+    const { parking } = this;
+    const { signal } = this.background;
+    await consumeByKey(batch, {
+      group,
+      parking,
+      signal,
+      handler: (key, messages) => this.handle(key, messages),
+    });
+  }
+
+  async handle(
+    patientId: string,
+    messages: readonly LogMessage[],
+  ): Promise<{ done: number; error?: unknown }> {
+    const orders: Order<AlarmCommand>[] = [];
+    let undecodable: unknown;
+    for (const message of messages) {
+      try {
+        orders.push(toOrder(message));
+      } catch (error) {
+        undecodable = error;
+        break;
+      }
+    }
+    const { done, error } = await this.alarms.run(patientId, orders);
+    const failure = error ?? undecodable;
+    return failure === undefined ? { done } : { done, error: failure };
+  }
+}
+
+function toOrder(message: LogMessage): Order<AlarmCommand> {
+  const { id, sequence, event } = decodeProgrammeEvent(message);
+  const traceparent = message.headers['ce_traceparent'];
+  return {
+    messageId: id,
+    command: {
+      kind: 'observe',
+      sequence,
+      event,
+      alarmId: nameId(`alarm/${id}`),
+      noticeId: nameId(`notice/${id}`),
+    },
+    ...(traceparent ? { metadata: { traceparent } } : {}),
+  };
+}

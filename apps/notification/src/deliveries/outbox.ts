@@ -1,0 +1,97 @@
+import { nameId, namesOf, type Names } from '@coxa/contracts';
+import {
+  type EventStore,
+  Registry,
+  RevisionConflict,
+  type StoredEvent,
+  type ViewStore,
+  viewName,
+} from '@coxa/eventing';
+import type { AlarmsState } from '@coxa/domain';
+import { CONFIG, type Config, EVENT_STORE, VIEW_STORE } from '@coxa/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { decodeAlarmEvent } from '../alarms/alarm-codec.js';
+import { alarmsView, patientKey } from '../alarms/alarms-view.js';
+import { type Delivery, encodeDelivery } from './delivery.js';
+import { Receivers } from './receivers.js';
+import { Sender } from './sender.js';
+
+const view = 'outbox-notices';
+const source = 'events';
+
+/**
+ * Turns each decision to notify into deliveries, once: the plan is the first event of the notice's own stream, so that a replay
+ * (and a receiver that was added since) finds it made already.
+ */
+@Injectable()
+export class Outbox {
+  private position: number | null = null;
+  private readonly names: Names;
+
+  constructor(
+    @Inject(CONFIG) { prefix }: Config,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(VIEW_STORE) private readonly views: ViewStore,
+    @Inject(Registry) private readonly registry: Registry,
+    @Inject(Receivers) private readonly receivers: Receivers,
+    @Inject(Sender) private readonly sender: Sender,
+  ) {
+    this.names = namesOf(prefix);
+  }
+
+  reached(position: number | null): boolean {
+    return position === null || (this.position ?? -1) >= position;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    this.position = (await this.views.positions(view))[source] ?? null;
+    for await (const message of this.store.subscribe(this.position, signal)) {
+      if (message.kind !== 'events') continue;
+      for (const event of message.events)
+        if (event.type === 'coxa.notice-requested.v1') await this.plan(event);
+      const last = message.events.at(-1)!.position;
+      await this.views.commit(view, [], { [source]: last });
+      this.position = last;
+    }
+  }
+
+  private async plan(stored: StoredEvent): Promise<void> {
+    const event = decodeAlarmEvent(stored);
+    if (event.type !== 'notice-requested') return;
+    const { noticeId, alarmId, kind, severity } = event.data;
+    const patientId = stored.stream.slice(this.names.alarmsStream('').length);
+    const [alarms] = (await this.views.get(viewName(alarmsView('')), [patientKey(patientId)])) as (
+      AlarmsState | undefined
+    )[];
+    const assignee = alarms?.alarms[alarmId]?.assignee ?? null;
+    const careTeam = this.registry.patient(patientId)?.careTeam ?? [];
+    const deliveries = (await this.receivers.firstFor(severity, careTeam, assignee)).flatMap((receiver) =>
+      receiver.channels.map((channel, index): Delivery => ({
+        id: nameId(`delivery/${noticeId}/${receiver.id}/${index}`),
+        noticeId,
+        alarmId,
+        patientId,
+        kind,
+        severity,
+        receiver: receiver.id,
+        channel,
+        at: event.at,
+        state: 'pending',
+        attempts: [],
+        nextAt: 0,
+      })),
+    );
+    const planned = {
+      id: nameId(`plan/${noticeId}`),
+      ...encodeDelivery({ type: 'deliveries-planned', deliveries }),
+      metadata: {},
+    };
+    try {
+      await this.store.append(this.names.deliveryStream(noticeId), 'no-stream', [planned]);
+    } catch (error) {
+      if (error instanceof RevisionConflict) return;
+      throw error;
+    }
+    this.sender.add(deliveries);
+  }
+}

@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { AssignDto, CommentDto, formatPosition, parseDto, severities } from '@coxa/contracts';
+import type { AlarmCommand, AlarmsState } from '@coxa/domain';
+import {
+  type Clock,
+  type EventStore,
+  type Keyring,
+  Registry,
+  seal,
+  unseal,
+  until,
+  viewName,
+  type ViewStore,
+} from '@coxa/eventing';
+import {
+  Audit,
+  CLOCK,
+  CurrentPrincipal,
+  defaultLimit,
+  EVENT_STORE,
+  formatCursor,
+  invalid,
+  jsonOf,
+  KEYRING,
+  mayAccess,
+  notFound,
+  parseCursor,
+  type Principal,
+  readQuery,
+  Roles,
+  VIEW_STORE,
+} from '@coxa/platform';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Alarms } from '../alarms/alarms.js';
+import {
+  type AlarmDocument,
+  alarmKey,
+  alarmsView,
+  commentKey,
+  documentOf,
+  patientKey,
+} from '../alarms/alarms-view.js';
+import { NotificationProjector } from '../notification-projector.js';
+import { AfterAlarms } from './after.js';
+
+const view = viewName(alarmsView(''));
+type Act =
+  | { readonly kind: 'acknowledge' | 'comment' | 'clear' }
+  | { readonly kind: 'assign'; readonly assignee: string };
+
+/** Alarms, with their history, and what people do about them. */
+@ApiTags('alarms')
+@ApiBearerAuth()
+@Controller('v1/alarms')
+export class AlarmsController {
+  constructor(
+    @Inject(Alarms) private readonly alarms: Alarms,
+    @Inject(Registry) private readonly registry: Registry,
+    @Inject(Audit) private readonly audit: Audit,
+    @Inject(AfterAlarms) private readonly after: AfterAlarms,
+    @Inject(NotificationProjector) private readonly projector: NotificationProjector,
+    @Inject(VIEW_STORE) private readonly views: ViewStore,
+    @Inject(EVENT_STORE) private readonly events: EventStore,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Roles('clinician')
+  async list(@Query() query: unknown, @CurrentPrincipal() principal: Principal) {
+    const spec = {
+      state: ['active', 'cleared'],
+      severity: severities,
+      patientId: 'text',
+      limit: 'limit',
+      cursor: 'text',
+      after: 'text',
+    } as const;
+    const { state, severity, patientId, limit = defaultLimit, cursor, after } = readQuery(query, spec);
+    const below = cursor === undefined ? '\uffff' : parseCursor(cursor, '');
+    await this.after.wait(after);
+    const mine = [...this.registry.allPatients()]
+      .map((fact) => fact.patientId)
+      .filter(
+        (id) => (patientId === undefined || id === patientId) && mayAccess(principal, id, this.registry),
+      );
+    const states = (await this.views.get(view, mine.map(patientKey))) as (AlarmsState | undefined)[];
+    const found = states
+      .flatMap((alarms, index) =>
+        Object.values(alarms?.alarms ?? {}).map((alarm) => documentOf(mine[index]!, alarm)),
+      )
+      .filter(
+        (alarm) =>
+          (state === undefined || alarm.state === state) &&
+          (severity === undefined || alarm.severity === severity),
+      )
+      .map((alarm) => ({ key: `${alarm.lastAt}/${alarm.id}`, alarm }))
+      .filter(({ key }) => key < below)
+      .sort((a, b) => (a.key < b.key ? 1 : -1));
+    const page = found.slice(0, limit);
+    for (const id of new Set(page.map(({ alarm }) => alarm.patientId)))
+      await this.audit.record(principal, id, 'GET /v1/alarms');
+    return {
+      items: page.map(({ alarm }) => alarm),
+      next: found.length > limit ? formatCursor(page.at(-1)!.key) : null,
+    };
+  }
+
+  @Get(':id')
+  @Roles('clinician')
+  async one(@Param('id') alarmId: string, @Query() query: unknown, @CurrentPrincipal() principal: Principal) {
+    const { after } = readQuery(query, { after: 'text' });
+    await this.after.wait(after);
+    const { patientId, alarm } = await this.open(principal, alarmId, 'GET /v1/alarms/:id');
+    return this.withComments(patientId, alarm);
+  }
+
+  @Post(':id/acknowledge')
+  @HttpCode(200)
+  @Roles('clinician')
+  acknowledge(@Param('id') alarmId: string, @CurrentPrincipal() principal: Principal) {
+    return this.act(principal, alarmId, { kind: 'acknowledge' });
+  }
+
+  @Post(':id/clear')
+  @HttpCode(200)
+  @Roles('clinician')
+  clear(@Param('id') alarmId: string, @CurrentPrincipal() principal: Principal) {
+    return this.act(principal, alarmId, { kind: 'clear' });
+  }
+
+  @Post(':id/assign')
+  @HttpCode(200)
+  @Roles('clinician')
+  @ApiBody({ type: AssignDto })
+  async assign(
+    @Req() request: FastifyRequest,
+    @Param('id') alarmId: string,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    const parsed = parseDto(AssignDto, await jsonOf(request));
+    if (!parsed.ok) throw invalid(parsed.errors);
+    return this.act(principal, alarmId, { kind: 'assign', assignee: parsed.value.assignee });
+  }
+
+  @Post(':id/comment')
+  @HttpCode(200)
+  @Roles('clinician')
+  @ApiBody({ type: CommentDto })
+  async comment(
+    @Req() request: FastifyRequest,
+    @Param('id') alarmId: string,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    const parsed = parseDto(CommentDto, await jsonOf(request));
+    if (!parsed.ok) throw invalid(parsed.errors);
+    return this.act(principal, alarmId, { kind: 'comment' }, parsed.value.text);
+  }
+
+  private async act(principal: Principal, alarmId: string, act: Act, text?: string) {
+    const { patientId } = await this.open(principal, alarmId, `POST /v1/alarms/:id/${act.kind}`);
+    const at = new Date(this.clock.now()).toISOString();
+    const command = { ...act, alarmId, by: principal.subject, at } as AlarmCommand;
+    const metadata = text === undefined ? {} : { sealed: await seal(this.keyring, patientId, text) };
+    const { position } = await this.alarms.handle(patientId, {
+      messageId: `act/${alarmId}/${randomUUID()}`,
+      command,
+      metadata,
+    });
+    const head = position ?? (await this.events.head());
+    await until(() => this.projector.reached(head), 5_000);
+    const { alarm } = await this.find(alarmId);
+    return {
+      ...(await this.withComments(patientId, alarm)),
+      position: formatPosition({ in: 'events', position: head ?? 0 }),
+    };
+  }
+
+  private async open(principal: Principal, alarmId: string, action: string) {
+    const found = await this.find(alarmId).catch(() => undefined);
+    if (!found || !mayAccess(principal, found.patientId, this.registry)) throw notFound();
+    await this.audit.record(principal, found.patientId, action);
+    return found;
+  }
+
+  private async find(alarmId: string): Promise<{ patientId: string; alarm: AlarmDocument }> {
+    const [patientId] = (await this.views.get(view, [alarmKey(alarmId)])) as (string | undefined)[];
+    const [state] =
+      patientId === undefined
+        ? []
+        : ((await this.views.get(view, [patientKey(patientId)])) as (AlarmsState | undefined)[]);
+    const alarm = state?.alarms[alarmId];
+    if (patientId === undefined || !alarm) throw notFound();
+    return { patientId, alarm: documentOf(patientId, alarm) };
+  }
+
+  private async withComments(patientId: string, alarm: AlarmDocument): Promise<AlarmDocument> {
+    const history = alarm.history.map(async (entry, index) => {
+      if (entry.transition !== 'commented') return entry;
+      const [sealed] = (await this.views.get(view, [commentKey(alarm.id, index)])) as (string | undefined)[];
+      const text = sealed === undefined ? undefined : await unseal(this.keyring, patientId, sealed);
+      return text === undefined ? entry : { ...entry, text };
+    });
+    return { ...alarm, history: await Promise.all(history) };
+  }
+}

@@ -1,0 +1,147 @@
+import { type ChannelDto, type FieldError, MalformedError, parseDto, ReceiverDto } from '@coxa/contracts';
+import { until, viewName, type ViewStore } from '@coxa/eventing';
+import {
+  defaultLimit,
+  formatCursor,
+  invalid,
+  jsonOf,
+  notFound,
+  parseCursor,
+  readQuery,
+  Roles,
+  VIEW_STORE,
+} from '@coxa/platform';
+import { Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { deliveriesView, type Delivery } from '../deliveries/delivery.js';
+import { type Receiver, Receivers } from '../deliveries/receivers.js';
+import { Sender } from '../deliveries/sender.js';
+import { NotificationProjector } from '../notification-projector.js';
+
+const view = viewName(deliveriesView(''));
+
+/** Who is told, and what became of telling them. */
+@ApiTags('receivers')
+@ApiBearerAuth()
+@Controller('v1')
+export class ReceiversController {
+  constructor(
+    @Inject(Receivers) private readonly receivers: Receivers,
+    @Inject(Sender) private readonly sender: Sender,
+    @Inject(NotificationProjector) private readonly projector: NotificationProjector,
+    @Inject(VIEW_STORE) private readonly views: ViewStore,
+  ) {}
+
+  @Put('receivers/:id')
+  @HttpCode(200)
+  @Roles('clinician', 'operator')
+  @ApiBody({ type: ReceiverDto })
+  async put(@Req() request: FastifyRequest, @Param('id') id: string) {
+    if (!/^[A-Za-z0-9._:-]{1,128}$/.test(id)) throw new MalformedError('the path holds no valid id');
+    const parsed = parseDto(ReceiverDto, await jsonOf(request));
+    if (!parsed.ok) throw invalid(parsed.errors);
+    const faults = parsed.value.channels.flatMap(channelFaults);
+    if (faults.length > 0) throw invalid(faults);
+    const position = await this.receivers.put(id, parsed.value);
+    await until(() => this.projector.reached(position), 5_000);
+    return this.one(id);
+  }
+
+  @Get('receivers')
+  @Roles('clinician', 'operator')
+  async list(@Query() query: unknown) {
+    const { limit = defaultLimit, cursor } = readQuery(query, { limit: 'limit', cursor: 'text' });
+    const from = cursor === undefined ? '' : parseCursor(cursor, '');
+    const all = (await this.receivers.all()).filter(({ id }) => id > from);
+    return {
+      items: all.slice(0, limit).map(withoutSecrets),
+      next: all.length > limit ? formatCursor(all[limit - 1]!.id) : null,
+    };
+  }
+
+  @Get('receivers/:id')
+  @Roles('clinician', 'operator')
+  async one(@Param('id') id: string) {
+    const receiver = (await this.receivers.all()).find((each) => each.id === id);
+    if (!receiver) throw notFound();
+    return withoutSecrets(receiver);
+  }
+
+  @Get('deliveries')
+  @Roles('clinician', 'operator')
+  async deliveries(@Query() query: unknown) {
+    const { limit = defaultLimit, cursor } = readQuery(query, { limit: 'limit', cursor: 'text' });
+    const from = cursor === undefined ? '' : `${parseCursor(cursor, '')}\u0000`;
+    const entries = await this.views.list(view, { from, to: '~', limit: limit + 1 });
+    const page = entries.slice(0, limit);
+    return {
+      items: page.map(({ value }) => deliveryDocument(value as Delivery)),
+      next: entries.length > limit ? formatCursor(page.at(-1)!.key) : null,
+    };
+  }
+
+  /** Makes a delivery again. */
+  @Post('deliveries/:id/resend')
+  @HttpCode(202)
+  @Roles('clinician', 'operator')
+  async resend(@Param('id') id: string) {
+    const [delivery] = (await this.views.get(view, [id])) as (Delivery | undefined)[];
+    if (!delivery) throw notFound();
+    this.sender.resend(delivery);
+    return { id, state: 'pending' };
+  }
+}
+
+function channelFaults({ kind, url, secret, address }: ChannelDto, index: number): FieldError[] {
+  const path = `/channels/${index}`;
+  const needed = (name: string, value: unknown, ok: boolean, message: string): FieldError[] =>
+    value === undefined
+      ? [{ path: `${path}/${name}`, code: 'required', message: `is required for ${kind}` }]
+      : ok
+        ? []
+        : [{ path: `${path}/${name}`, code: 'range', message }];
+  const unknown = (name: string, value: unknown): FieldError[] =>
+    value === undefined
+      ? []
+      : [{ path: `${path}/${name}`, code: 'unknown-field', message: `does not belong to ${kind}` }];
+  if (kind === 'webhook')
+    return [
+      ...needed(
+        'url',
+        url,
+        URL.canParse(url ?? '') && /^https?:$/.test(new URL(url!).protocol),
+        'must be an http or https address',
+      ),
+      ...needed('secret', secret, isSecret(secret ?? ''), 'must be whsec_ and base64 of 24 to 64 bytes'),
+      ...unknown('address', address),
+    ];
+  const others = [...unknown('url', url), ...unknown('secret', secret)];
+  if (kind === 'log') return [...others, ...unknown('address', address)];
+  return [
+    ...others,
+    ...needed('address', address, /^[^\s@]+@[^\s@]+$/.test(address ?? ''), 'must be a mail address'),
+  ];
+}
+
+function isSecret(secret: string): boolean {
+  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1];
+  const { length } = Buffer.from(encoded ?? '', 'base64');
+  return encoded !== undefined && length >= 24 && length <= 64;
+}
+
+const withoutSecrets = ({ channels, ...receiver }: Receiver) => ({
+  ...receiver,
+  channels: channels.map((channel) =>
+    channel.kind === 'webhook' ? { kind: channel.kind, url: channel.url } : channel,
+  ),
+});
+
+const deliveryDocument = ({ id, alarmId, receiver, channel, state, attempts }: Delivery) => ({
+  id,
+  alarmId,
+  receiver,
+  channel: channel.kind,
+  state,
+  attempts,
+});

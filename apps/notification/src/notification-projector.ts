@@ -1,0 +1,24 @@
+import { namesOf } from '@coxa/contracts';
+import { type EventStore, Projector, type ViewStore } from '@coxa/eventing';
+import { CONFIG, type Config, EVENT_STORE, VIEW_STORE } from '@coxa/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { alarmsView } from './alarms/alarms-view.js';
+import { deliveriesView } from './deliveries/delivery.js';
+import { receiversView } from './deliveries/receivers.js';
+
+/** The views of this service. */
+@Injectable()
+export class NotificationProjector extends Projector {
+  constructor(
+    @Inject(CONFIG) { prefix }: Config,
+    @Inject(EVENT_STORE) store: EventStore,
+    @Inject(VIEW_STORE) views: ViewStore,
+  ) {
+    const names = namesOf(prefix);
+    super(store, views, [
+      alarmsView(names.alarmsStream('')),
+      receiversView(names.receiverStream('')),
+      deliveriesView(names.deliveryStream('')),
+    ]);
+  }
+}
