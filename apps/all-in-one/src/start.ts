@@ -4,10 +4,14 @@ import { type Config, type RunningService, startService } from '@coxa/platform';
 import { ProgramModule } from '@coxa/program';
 import { Module } from '@nestjs/common';
 import { openBackends } from './open-backends.js';
+import { OpsController } from './ops.controller.js';
 import { TestClockController } from './test-clock.controller.js';
 
 @Module({ controllers: [TestClockController] })
 class TestClockModule {}
+
+@Module({ imports: [ProgramModule, NotificationModule], controllers: [OpsController] })
+class OpsModule {}
 
 /** All three services in one process on the storage that the configuration names. */
 export async function startAllInOne(config: Config): Promise<RunningService> {
@@ -17,7 +21,7 @@ export async function startAllInOne(config: Config): Promise<RunningService> {
     return await startService({
       config,
       backends,
-      modules: [IngestModule, ProgramModule, NotificationModule, ...testClock],
+      modules: [IngestModule, ProgramModule, NotificationModule, OpsModule, ...testClock],
     });
   } catch (error) {
     await backends.close();

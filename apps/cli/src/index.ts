@@ -1,1 +1,73 @@
-export {};
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '@coxa/platform';
+import { EngineError } from '@coxa/eventing';
+import { demo } from './commands/demo.js';
+import { importFile } from './commands/import.js';
+import { inspect, parkedDrop, parkedList, parkedReplay, rebuild, verify } from './commands/operate.js';
+import { simulate } from './commands/simulate.js';
+import { token } from './commands/token.js';
+import { CommandFailed } from './output.js';
+
+/** The `coxa` command. Exit codes: 0 done, 1 failed, 2 wrong use. */
+export async function run(args: readonly string[]): Promise<number> {
+  process.exitCode = 0;
+  try {
+    await program().parseAsync([...args], { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommandFailed || error instanceof ConfigError || error instanceof EngineError)
+      console.error(error.message);
+    else console.error(error);
+    return 1;
+  }
+}
+
+function program(): Command {
+  const coxa = new Command('coxa').description('Coxa from the command line').exitOverride();
+  const command = (name: string, description: string, parent = coxa) =>
+    parent.command(name).description(description).exitOverride();
+  const json = ['--json', 'print one JSON document and nothing else'] as const;
+  command('demo', 'a small clinic with eight weeks of history')
+    .option(...json)
+    .action(demo);
+  command('token', 'print a token for the local key')
+    .requiredOption('--role <role>', 'device, patient, clinician or operator')
+    .requiredOption('--subject <subject>', 'who it stands for')
+    .option('--expires <time>', 'how long it is valid', '12h')
+    .action(token);
+  command('import <file>', 'import check-ins from a plain CSV')
+    .option('--token <token>', "a clinician's token")
+    .option(...json)
+    .action(importFile);
+  command('simulate', 'send the load of many devices')
+    .option('--patients <n>', 'devices that send', '10')
+    .option('--rate <hz>', 'samples a second of each', '50')
+    .option('--minutes <m>', 'how long', '1')
+    .option(...json)
+    .action(simulate);
+  command('inspect <patient>', 'what is known of one patient')
+    .option('--as-of <instant>', 'as it was then')
+    .option('--token <token>', "a clinician's token")
+    .option('--local', 'on the machine that holds the data')
+    .option(...json)
+    .action(inspect);
+  command('rebuild [view...]', 'list the views, or rebuild those named')
+    .option('--all', 'all of them')
+    .option(...json)
+    .action(rebuild);
+  command('verify', 'recompute every view from the log and compare')
+    .option(...json)
+    .action(verify);
+  const parked = command('parked', 'messages that could not be handled');
+  command('ls', 'list them', parked)
+    .option(...json)
+    .action(parkedList);
+  command('replay <id>', 'handle the messages of its key again, in order', parked)
+    .option(...json)
+    .action(parkedReplay);
+  command('drop <id>', 'give one up, for good', parked)
+    .option(...json)
+    .action(parkedDrop);
+  return coxa;
+}

@@ -36,6 +36,7 @@ const alarmRelay = Symbol('alarm relay');
 @Module({
   controllers: [ProgramEventsConsumer, AlarmsController, ReceiversController],
   providers: [
+    ProgramEventsConsumer,
     Alarms,
     Receivers,
     Sender,
@@ -49,7 +50,7 @@ const alarmRelay = Symbol('alarm relay');
         new Relay({ name: 'alarms', store, log, views, route: (event) => routeAlarmEvent(event, prefix) }),
     },
   ],
-  exports: [Alarms, NotificationProjector, Sender, Outbox],
+  exports: [ProgramEventsConsumer, Alarms, NotificationProjector, Sender, Outbox],
 })
 export class NotificationModule implements OnModuleInit, OnApplicationBootstrap {
   constructor(

@@ -1,3 +1,4 @@
+export { batchOf } from './sessions/session-fold.js';
 export { CheckInsConsumer } from './consumers/check-ins.consumer.js';
 export { ReadingsConsumer } from './consumers/readings.consumer.js';
 export { ProgramModule } from './program.module.js';

@@ -39,6 +39,8 @@ import { painView, patientsView, rotationView, timelineView } from './views/even
     OverridesController,
   ],
   providers: [
+    CheckInsConsumer,
+    ReadingsConsumer,
     Programmes,
     ClosingTimer,
     SessionKeeper,
@@ -70,7 +72,7 @@ import { painView, patientsView, rotationView, timelineView } from './views/even
         }),
     },
   ],
-  exports: [Programmes, Projector, SessionKeeper],
+  exports: [Programmes, Projector, SessionKeeper, CheckInsConsumer, ReadingsConsumer],
 })
 export class ProgramModule implements OnModuleInit, OnApplicationBootstrap {
   constructor(

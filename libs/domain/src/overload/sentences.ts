@@ -41,20 +41,20 @@ export function reasonFor(decision: Decision, rule: string, exercise: string, re
 function whatNext(decision: Decision, exercise: string, result: Regressed): string {
   const { sets, reps, loadKg } = result.dose;
   const dose = `${sets} × ${reps}${loadKg > 0 ? ` with ${loadKg} kg` : ' with your own weight'}`;
-  if (result.kind === 'variant') return `Next week it is the easier ${nameOf(result.exercise)}: ${dose}.`;
+  if (result.kind === 'variant') return `The easier ${nameOf(result.exercise)} takes its place: ${dose}.`;
   if (result.kind === 'review')
     return `The ${nameOf(exercise)} stays at ${dose}; your clinician is asked to look at it.`;
   switch (decision) {
     case 'start':
       return `It begins with the ${nameOf(exercise)}: ${dose}.`;
     case 'advance':
-      return `Next week a little more: ${dose}.`;
+      return `A little more: ${dose}.`;
     case 'hold':
       return `The ${nameOf(exercise)} stays at ${dose}.`;
     case 'regress':
-      return `Next week it is lighter: ${dose}.`;
+      return `Lighter for now: ${dose}.`;
     case 'deload':
-      return `Next week half the sets: ${dose}.`;
+      return `Half the sets for a week: ${dose}.`;
     default:
       return decision satisfies never;
   }

@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startAllInOne } from '@coxa/all-in-one';
+import { loadConfig, type TokenRequest } from '@coxa/platform';
+import { Client, waitUntilReady } from '../client.js';
+import { Progress, table } from '../output.js';
+import { clinic, type Story } from '../synthetic/clinic.js';
+import { days, historyOf, type Target } from '../synthetic/history.js';
+
+const doctor: TokenRequest = { role: 'clinician', subject: 'dr-lee' };
+
+interface Program {
+  readonly phase: { readonly id: string; readonly name: string };
+  readonly targets: readonly (Target & {
+    readonly decision: string;
+    readonly rule: string;
+    readonly reason: string;
+  })[];
+  readonly holds: readonly { readonly rule: string; readonly reason: string }[];
+}
+
+/** A small clinic with eight weeks of history, on a temporary folder. */
+export async function demo({ json }: { readonly json?: boolean }): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'coxa-demo-'));
+  const service = await startAllInOne(
+    loadConfig({ COXA_DATA_DIR: dataDir, COXA_PORT: process.env['COXA_PORT'] ?? '0' }, 0),
+  );
+  const client = new Client(service.address, dataDir);
+  await waitUntilReady(service.address);
+  await client.call(doctor, 'PUT', '/v1/receivers/team', {
+    role: 'assigned',
+    minSeverity: 'LOW',
+    channels: [{ kind: 'log' }],
+  });
+  const now = Date.now();
+  const progress = new Progress('eight weeks of six people', clinic.length * days);
+  let done = 0;
+  for (const story of clinic) {
+    const device = await enrol(client, story, now - days * 86_400_000);
+    await live(client, story, device, now, () => progress.show(++done));
+  }
+  const report = await Promise.all(clinic.map((story) => reportOf(client, story)));
+  const alarms = await client.call<{
+    items: { patientId: string; rule: string; severity: string; reason: string }[];
+  }>(doctor, 'GET', '/v1/alarms?state=active&limit=200');
+  if (json) process.stdout.write(`${JSON.stringify({ patients: report, alarms: alarms.items })}\n`);
+  else print(report, alarms.items, service.address, await client.token(doctor));
+  if (process.stdout.isTTY && !json) {
+    await new Promise((resolve) => process.once('SIGINT', resolve));
+  }
+  await service.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+async function enrol(
+  client: Client,
+  { id, name, side, birthYear, zone, pain, rotationDeg, startLoadKg }: Story,
+  at: number,
+): Promise<{ deviceId: string; token: string }> {
+  const enrolledAt = new Date(at).toISOString();
+  const measured = Math.round(rotationDeg[0]);
+  await client.call(doctor, 'POST', '/v1/patients', {
+    id,
+    name,
+    side,
+    birthYear,
+    zone,
+    enrolledAt,
+    startLoadKg,
+    consent: { version: '1', at: enrolledAt },
+    screening: { flags: [], exclusions: [] },
+    baseline: {
+      pain: pain[0],
+      rotation: [
+        {
+          id: `${id}-baseline`,
+          at: enrolledAt,
+          side,
+          position: 'seated',
+          motion: 'active',
+          instrument: 'goniometer',
+          measuredBy: 'dr-lee',
+          valuesDeg: [measured, measured + 1, measured - 1],
+        },
+      ],
+    },
+    education: { acknowledgedAt: enrolledAt },
+  });
+  return client.call(doctor, 'POST', '/v1/devices', {
+    patientId: id,
+    kind: 'imu',
+    segment: 'thigh',
+    side,
+    model: 'demo-imu',
+    mounting: [1, 0, 0, 0],
+  });
+}
+
+/** Sends a person's days in order, asking for the target on the days they train. */
+async function live(
+  client: Client,
+  story: Story,
+  device: { deviceId: string; token: string },
+  now: number,
+  onDay: () => void,
+): Promise<void> {
+  let position = '';
+  for (const [day, { checkIns, recording, at }] of historyOf(story, now).entries()) {
+    const trains = day % 7 === 1;
+    const query = `asOf=${encodeURIComponent(at)}${position ? `&after=${position}` : ''}`;
+    const target = trains
+      ? (await client.call<Program>(doctor, 'GET', `/v1/patients/${story.id}/program?${query}`)).targets[0]
+      : undefined;
+    if (recording)
+      await client.call(device.token, 'POST', '/v1/readings', {
+        deviceId: device.deviceId,
+        kind: 'imu',
+        segment: 'thigh',
+        side: story.side,
+        position: 'seated',
+        purpose: 'measurement',
+        last: true,
+        ...recording,
+      });
+    const said = checkIns(target);
+    if (said.length > 0)
+      ({ position } = await client.call<{ position: string }>(doctor, 'POST', '/v1/check-ins', said));
+    onDay();
+  }
+  // The last word has arrived everywhere before anything is shown.
+  if (position) await client.call(doctor, 'GET', `/v1/alarms?after=${position}`);
+}
+
+async function reportOf(client: Client, { id, name, what }: Story) {
+  const { phase, targets, holds } = await client.call<Program>(doctor, 'GET', `/v1/patients/${id}/program`);
+  return { id, name, what, phase, targets, holds };
+}
+
+function print(
+  report: readonly Awaited<ReturnType<typeof reportOf>>[],
+  alarms: readonly { patientId: string; rule: string; severity: string; reason: string }[],
+  address: string,
+  token: string,
+): void {
+  const dose = ({ exercise, sets, reps, loadKg, decision, rule }: Program['targets'][number]) =>
+    `${exercise} ${sets} × ${reps} at ${loadKg} kg  (${decision}, ${rule})`;
+  console.log(
+    `\n${table([['patient', 'who', 'phase', 'target'], ...report.map(({ name, what, phase, targets }) => [name, what, `${phase.id} ${phase.name}`, targets.map(dose).join('; ') || '-'])])}\n`,
+  );
+  console.log('Why');
+  for (const { name, targets, holds } of report)
+    console.log(`  ${name}: ${[...holds, ...targets].map(({ reason }) => reason).join(' ')}`);
+  console.log('\nOpen alarms');
+  console.log(
+    alarms.length === 0
+      ? '  none'
+      : table(alarms.map(({ patientId, severity, rule, reason }) => ['', patientId, severity, rule, reason])),
+  );
+  console.log(`\nLook around: ${address}/docs\nA clinician's token:\n  ${token}`);
+  if (process.stdout.isTTY) console.log('\nCtrl-C ends the demo and removes its folder.');
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { withServer } from '../client.js';
+import { CommandFailed, printJson, Progress } from '../output.js';
+
+const chunk = 500;
+
+/** Splits one CSV line; fields may be quoted, a quote within is doubled (RFC 4180). */
+export function splitCsv(line: string): string[] {
+  const cells: string[] = [];
+  let cell = '';
+  let quoted = false;
+  for (let i = 0; i < line.length; i++) {
+    const letter = line[i]!;
+    if (quoted && letter === '"' && line[i + 1] === '"') cell += line[++i];
+    else if (letter === '"') quoted = !quoted;
+    else if (letter === ',' && !quoted) {
+      cells.push(cell);
+      cell = '';
+    } else cell += letter;
+  }
+  return [...cells, cell];
+}
+
+const numbers = new Set([
+  'pain.now',
+  'pain.worst',
+  'pain.duringExercise',
+  'pain.nextMorning',
+  'understanding',
+  'session.holdSeconds',
+]);
+const booleans = new Set(['controllable', 'feltTarget', 'improving']);
+
+/** A row of a check-in CSV, whose columns are named by their place in a check-in (`pain.now`, `session.kind`), as a check-in. */
+export function checkInOf(
+  columns: readonly string[],
+  cells: readonly string[],
+  line: number,
+): Record<string, unknown> {
+  const checkIn: Record<string, unknown> = {};
+  columns.forEach((column, index) => {
+    const text = cells[index]?.trim() ?? '';
+    if (text === '') return;
+    const value = numbers.has(column)
+      ? Number(text)
+      : booleans.has(column)
+        ? text === 'true'
+        : column === 'flags'
+          ? text.split(' ')
+          : text;
+    const [first, second] = column.split('.') as [string, string?];
+    if (second === undefined) checkIn[first] = value;
+    else checkIn[first] = { ...(checkIn[first] as object | undefined), [second]: value };
+  });
+  return {
+    id: `import-${createHash('sha256')
+      .update(`${line}/${cells.join('\u0000')}`)
+      .digest('hex')
+      .slice(0, 24)}`,
+    ...checkIn,
+  };
+}
+
+/** Imports check-ins from a plain CSV. The same file again changes nothing. */
+export const importFile = (
+  path: string,
+  { token, json }: { token?: string; json?: boolean },
+): Promise<void> =>
+  withServer(async (client) => {
+    if (!token)
+      throw new CommandFailed(
+        'importing needs a clinician\'s token: --token "$(npx coxa token --role clinician --subject <you>)"',
+      );
+    const [header, ...lines] = readFileSync(path, 'utf8')
+      .replace(/^\uFEFF/, '')
+      .split(/\r?\n/)
+      .filter((line) => line.trim() !== '');
+    const columns = splitCsv(header ?? '').map((column) => column.trim());
+    for (const needed of ['patientId', 'at', 'pain.now'])
+      if (!columns.includes(needed))
+        throw new CommandFailed(
+          `${basename(path)} has no column ${needed}; its first line is: ${(header ?? '').slice(0, 200)}`,
+        );
+    const checkIns = lines.map((line, index) => checkInOf(columns, splitCsv(line), index + 2));
+    const progress = new Progress(`importing ${basename(path)}`, checkIns.length);
+    const sum = { accepted: 0, duplicates: 0, rejected: [] as { line: number; errors: unknown }[] };
+    for (let from = 0; from < checkIns.length; from += chunk) {
+      const answer = await client.call<{
+        accepted: number;
+        duplicates: number;
+        rejected: { index: number; errors: unknown }[];
+      }>(token, 'POST', '/v1/check-ins', checkIns.slice(from, from + chunk));
+      sum.accepted += answer.accepted;
+      sum.duplicates += answer.duplicates;
+      sum.rejected.push(...answer.rejected.map(({ index, errors }) => ({ line: from + index + 2, errors })));
+      progress.show(Math.min(from + chunk, checkIns.length));
+    }
+    if (json) printJson(sum);
+    else {
+      console.log(`${sum.accepted} taken, ${sum.duplicates} known already, ${sum.rejected.length} refused`);
+      for (const { line, errors } of sum.rejected) console.log(`  line ${line}: ${JSON.stringify(errors)}`);
+    }
+    if (sum.rejected.length > 0) process.exitCode = 1;
+  });

@@ -1,0 +1,158 @@
+import { operator, withServer } from '../client.js';
+import { CommandFailed, printJson, Progress, table } from '../output.js';
+
+interface Json {
+  readonly json?: boolean;
+}
+
+interface Parked {
+  readonly id: string;
+  readonly group: string;
+  readonly key: string;
+  readonly reason: string;
+  readonly parkedAt: string;
+  readonly origin: { readonly topic: string; readonly offset: number };
+}
+
+/** Lists the views, or rebuilds those named. */
+export const rebuild = (
+  names: readonly string[],
+  { all, json }: Json & { readonly all?: boolean },
+): Promise<void> =>
+  withServer(async (client) => {
+    const { items } = await client.call<{ items: { name: string; version: number }[] }>(
+      operator,
+      'GET',
+      '/v1/ops/views',
+    );
+    const wanted = all ? items.map(({ name }) => name) : names;
+    const unknown = wanted.filter((name) => !items.some((view) => view.name === name));
+    if (unknown.length > 0)
+      throw new CommandFailed(
+        `no view is called ${unknown.join(', ')}; there are: ${items.map(({ name }) => name).join(', ')}`,
+      );
+    if (wanted.length === 0)
+      return json
+        ? printJson({ views: items })
+        : console.log(items.map(({ name, version }) => `${name}  v${version}`).join('\n'));
+    const progress = new Progress('rebuilding', wanted.length);
+    const rebuilt: unknown[] = [];
+    for (const name of wanted) {
+      rebuilt.push(await client.call(operator, 'POST', `/v1/ops/views/${name}/rebuild`));
+      progress.show(rebuilt.length);
+    }
+    if (json) printJson({ rebuilt });
+  });
+
+/** Recomputes every view from the log; exit code 1 when one differs. */
+export const verify = ({ json }: Json): Promise<void> =>
+  withServer(async (client) => {
+    const result = await client.call<{
+      ok: boolean;
+      checkIns: number;
+      batches: number;
+      samples: number;
+      views: { name: string; equal: boolean }[];
+      faults: string[];
+    }>(operator, 'POST', '/v1/ops/verify');
+    if (json) printJson(result);
+    else {
+      console.log(`${result.checkIns} check-ins, ${result.batches} batches, ${result.samples} samples`);
+      for (const { name, equal } of result.views) console.log(`  ${equal ? 'equal ' : 'DIFFERS'}  ${name}`);
+      for (const fault of result.faults) console.log(fault);
+    }
+    if (!result.ok) process.exitCode = 1;
+  });
+
+export const parkedList = ({ json }: Json): Promise<void> =>
+  withServer(async (client) => {
+    const { items } = await client.call<{ items: Parked[] }>(operator, 'GET', '/v1/ops/parked');
+    if (json) return printJson({ items });
+    if (items.length === 0) return console.log('Nothing is parked.');
+    console.log(
+      table([
+        ['id', 'group', 'key', 'since', 'reason'],
+        ...items.map(({ id, group, key, parkedAt, reason }) => [id, group, key, parkedAt, reason]),
+      ]),
+    );
+  });
+
+export const parkedReplay = (id: string, { json }: Json): Promise<void> =>
+  withServer(async (client) => {
+    const result = await client.call<{ handled: number }>(
+      operator,
+      'POST',
+      `/v1/ops/parked/${encodeURIComponent(id)}/replay`,
+    );
+    if (json) printJson(result);
+    else console.log(`${result.handled} handled.`);
+  });
+
+export const parkedDrop = (id: string, { json }: Json): Promise<void> =>
+  withServer(async (client) => {
+    const result = await client.call(operator, 'POST', `/v1/ops/parked/${encodeURIComponent(id)}/drop`);
+    if (json) printJson(result);
+    else console.log('Dropped, for good.');
+  });
+
+/** What is known of one patient. Clinical content: a clinician's token, or --local on the machine that holds the data. */
+export const inspect = (
+  patientId: string,
+  { json, asOf, local, token }: Json & { asOf?: string; local?: boolean; token?: string },
+): Promise<void> =>
+  withServer(async (client) => {
+    if (!local && !token)
+      throw new CommandFailed(
+        "inspect shows clinical content: give a clinician's token with --token, or --local on the machine that holds the data",
+      );
+    const as = token ?? (await localClinician(client, patientId));
+    const path = `/v1/patients/${encodeURIComponent(patientId)}`;
+    const program = await client.call<Record<string, unknown> & { position: string }>(
+      as,
+      'GET',
+      `${path}/program${asOf ? `?asOf=${encodeURIComponent(asOf)}` : ''}`,
+    );
+    const checkIns: { id: string; at: string }[] = [];
+    const sessions: unknown[] = [];
+    for await (const item of pages<{ checkInId: string; at: string }>(
+      client,
+      as,
+      `${path}/pain`,
+      asOf ? `&to=${encodeURIComponent(asOf)}` : '',
+    ))
+      checkIns.push({ id: item.checkInId, at: item.at });
+    for await (const item of pages(client, as, `${path}/sessions`)) sessions.push(item);
+    const { position, ...rest } = program;
+    if (json) return printJson({ id: patientId, checkIns, sessions, program: rest, position });
+    console.log(JSON.stringify(rest, null, 2));
+    console.log(`${checkIns.length} check-ins, ${sessions.length} sessions`);
+  });
+
+async function localClinician(
+  client: Parameters<Parameters<typeof withServer>[0]>[0],
+  patientId: string,
+): Promise<string> {
+  const { careTeam } = await client.call<{ careTeam: string[] }>(
+    operator,
+    'GET',
+    `/v1/ops/care-team/${encodeURIComponent(patientId)}`,
+  );
+  return client.token({ role: 'clinician', subject: careTeam[0] ?? 'nobody', expiresInS: 60 });
+}
+
+async function* pages<T>(
+  client: Parameters<Parameters<typeof withServer>[0]>[0],
+  as: string,
+  path: string,
+  more = '',
+): AsyncIterable<T> {
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: { items: T[]; next: string | null } = await client.call(
+      as,
+      'GET',
+      `${path}?limit=200${more}${cursor ? `&cursor=${cursor}` : ''}`,
+    );
+    yield* page.items;
+    cursor = page.next;
+  }
+}
