@@ -6,6 +6,7 @@ export * from './auth/signing-key.js';
 export * from './auth/tokens.js';
 export * from './config.js';
 export * from './http/body.js';
+export type { WireLimits } from './http/fastify-adapter.js';
 export * from './http/page.js';
 export * from './http/problem-exception.js';
 export * from './http/query.js';

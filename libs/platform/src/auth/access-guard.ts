@@ -1,6 +1,7 @@
 import { type Role } from '@coxa/contracts';
 import { Registry } from '@coxa/eventing';
 import {
+  applyDecorators,
   type CanActivate,
   createParamDecorator,
   type ExecutionContext,
@@ -9,9 +10,11 @@ import {
   SetMetadata,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ProblemException } from '../http/problem-exception.js';
 import { breakGlassHeader, breakGlassReason } from './break-glass.js';
+import { publicMark } from '../service/describe-api.js';
 import type { Principal } from './principal.js';
 import { Tokens } from './tokens.js';
 
@@ -19,7 +22,7 @@ const publicKey = 'coxa:public';
 const rolesKey = 'coxa:roles';
 
 /** Open to everybody: health and the API page alone. */
-export const Public = () => SetMetadata(publicKey, true);
+export const Public = () => applyDecorators(SetMetadata(publicKey, true), ApiExtension(publicMark, true));
 
 /** Roles that may use a call at all; whose data they may reach is asked where the data is known. */
 export const Roles = (...roles: Role[]) => SetMetadata(rolesKey, roles);

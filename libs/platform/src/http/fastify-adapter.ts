@@ -39,7 +39,7 @@ export function createFastifyAdapter(
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: true,
-    routerOptions: { maxParamLength: 300 },
+    routerOptions: { maxParamLength: 512 },
     http: {
       headersTimeout: limits.headersTimeoutMs ?? headersTimeoutMs,
       connectionsCheckingInterval: 500,

@@ -1,6 +1,7 @@
 import { problem } from '@coxa/contracts';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { logSafe } from '../service/log-safe.js';
 import { problemOf } from './problem-of.js';
 import { RouteTable } from './route-table.js';
 
@@ -25,8 +26,7 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (document.status === 500)
       this.logger.error(
-        `${request.method} ${request.routeOptions?.url ?? ''} failed`,
-        stackOf(found.cause ?? error),
+        `${request.method} ${request.routeOptions?.url ?? ''} failed: ${logSafe(found.cause ?? error)}`,
       );
     if (found.retryAfterS !== undefined) void reply.header('retry-after', String(found.retryAfterS));
     if (document.status === 401) void reply.header('www-authenticate', 'Bearer');
@@ -36,6 +36,3 @@ export class ProblemFilter implements ExceptionFilter {
       .send(Buffer.from(JSON.stringify(document)));
   }
 }
-
-const stackOf = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -3,6 +3,7 @@ import { type Clock, type Keyring, type LogRecord, type MessageLog, seal } from 
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../auth/principal.js';
+import { logSafe } from './log-safe.js';
 import { currentTraceparent } from '../trace/trace.js';
 
 /** Who did what to whose data. No clinical content, no readable free text. */
@@ -62,7 +63,7 @@ export class Audit {
   /** Records that access was refused. Nobody waits for it: the time an answer takes must not tell who exists. */
   denied(principal: Principal, patientId: string, action: string): void {
     this.log.append([this.toRecord(principal, patientId, action, 'denied')]).catch((error: unknown) => {
-      this.logger.error('a refused access could not be recorded', error instanceof Error ? error.stack : '');
+      this.logger.error(`a refused access could not be recorded: ${logSafe(error)}`);
     });
   }
 

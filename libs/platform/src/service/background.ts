@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { logSafe } from './log-safe.js';
 
 /** The loops that run beside the requests: consumers, projections, relays, timers. One that dies makes the service unhealthy, loudly. */
 export class Background {
@@ -43,9 +44,8 @@ export class Background {
 
   private ended(name: string, error: unknown): void {
     if (error === undefined && this.abort.signal.aborted) return;
-    const reason =
-      error instanceof Error ? `${error.name}: ${error.message}` : String(error ?? 'ended unasked');
+    const reason = error === undefined ? 'it ended unasked' : logSafe(error);
     this.dead.set(name, reason);
-    this.logger.error(`${name} has stopped: ${reason}`, error instanceof Error ? error.stack : undefined);
+    this.logger.error(`${name} has stopped: ${reason}`);
   }
 }

@@ -70,11 +70,11 @@ export async function startService({
   app.useGlobalFilters(new ProblemFilter(routes));
   serveApiDocs(app);
   const clients = new Clients(app.getHttpServer());
-  app
-    .connectMicroservice<MicroserviceOptions>({
-      strategy: new MessageLogServer(backends.log, background, (logical) => names[logical as 'checkIns']),
-    })
-    .useGlobalFilters(new KeepCause());
+  const consumers = app.connectMicroservice<MicroserviceOptions>(
+    { strategy: new MessageLogServer(backends.log, background, (logical) => names[logical as 'checkIns']) },
+    { deferInitialization: true },
+  );
+  consumers.useGlobalFilters(new KeepCause());
   for (const name of unknownSettings(process.env))
     new Logger('configuration').warn(`${name} is not a known setting; see docs/reference/configuration.md`);
   const registry = app.get(Registry);
