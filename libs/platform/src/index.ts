@@ -1,6 +1,7 @@
 export * from './auth/access.js';
 export * from './auth/access-guard.js';
 export * from './auth/break-glass.js';
+export type { Oidc } from './auth/oidc.js';
 export type * from './auth/principal.js';
 export * from './auth/signing-key.js';
 export * from './auth/tokens.js';

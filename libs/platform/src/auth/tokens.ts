@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { roles, type Role } from '@coxa/contracts';
-import { createRemoteJWKSet, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { type Oidc, OidcIssuer } from './oidc.js';
 import type { Principal } from './principal.js';
 import { readSigningKey, type SigningKey } from './signing-key.js';
 
@@ -14,11 +15,6 @@ export interface TokenRequest {
   readonly deviceId?: string;
   /** Seconds until it expires (default 12 hours). */
   readonly expiresInS?: number;
-}
-
-export interface Oidc {
-  readonly issuer: string;
-  readonly audience: string;
 }
 
 async function sign(
@@ -44,14 +40,13 @@ export const issueToken = async (dataDir: string, request: TokenRequest): Promis
 /** Issues and checks tokens. Checked ones are remembered until they expire: a device that sends all day is checked once. */
 export class Tokens {
   private readonly checked = new LRUCache<string, { principal: Principal; expires: number }>({ max: 10_000 });
-  private readonly remoteKeys: ReturnType<typeof createRemoteJWKSet> | undefined;
+  private readonly foreign: OidcIssuer | undefined;
 
   constructor(
     private readonly key: SigningKey,
-    private readonly oidc?: Oidc,
+    oidc?: Oidc,
   ) {
-    this.remoteKeys =
-      oidc && createRemoteJWKSet(new URL(`${oidc.issuer.replace(/\/$/, '')}/.well-known/jwks.json`));
+    this.foreign = oidc && new OidcIssuer(oidc);
   }
 
   issue(request: TokenRequest): Promise<string> {
@@ -62,7 +57,7 @@ export class Tokens {
   async verify(token: string): Promise<Principal | undefined> {
     const known = this.checked.get(token);
     if (known) return known.expires > Date.now() ? known.principal : undefined;
-    const payload = (await this.local(token)) ?? (await this.remote(token));
+    const payload = (await this.local(token)) ?? (await this.foreign?.verify(token));
     const principal = payload && principalOf(payload);
     if (!payload?.exp || !principal) return undefined;
     this.checked.set(token, { principal, expires: payload.exp * 1000 });
@@ -71,14 +66,6 @@ export class Tokens {
 
   private local(token: string): Promise<JWTPayload | undefined> {
     return jwtVerify(token, this.key.publicKey, { issuer, algorithms: ['EdDSA'] }).then(
-      ({ payload }) => payload,
-      () => undefined,
-    );
-  }
-
-  private async remote(token: string): Promise<JWTPayload | undefined> {
-    if (!this.oidc || !this.remoteKeys) return undefined;
-    return jwtVerify(token, this.remoteKeys, this.oidc).then(
       ({ payload }) => payload,
       () => undefined,
     );
