@@ -34,20 +34,34 @@ module.exports = {
       { path: '^libs/adapters' },
       { path: '^(libs/platform|apps)/' },
     ),
-    never('platform-knows-no-app', 'Platform serves every app.', { path: '^libs/platform' }, { path: '^apps/' }),
+    never(
+      'platform-knows-no-app',
+      'Platform serves every app.',
+      { path: '^libs/platform' },
+      { path: '^apps/' },
+    ),
     never(
       'services-apart',
       'Services talk over the log; only all-in-one and the command line mount them together.',
       { path: '^apps/(ingest|program|notification)/' },
       { path: '^apps/', pathNot: '^apps/$1/' },
     ),
-    never('one-face', 'A library is used through its index.', { path: '^(libs|apps)/' }, { path: '@coxa/[a-z-]+/src' }),
+    never(
+      'one-face',
+      'A library is used through its index.',
+      { path: '^(libs|apps)/' },
+      { path: '@coxa/[a-z-]+/src' },
+    ),
   ],
   options: {
     tsPreCompilationDeps: true,
     exclude: { path: '(^|/)dist/' },
     doNotFollow: { path: 'node_modules/(?!@coxa)' },
-    enhancedResolveOptions: { conditionNames: ['coxa-source', 'import', 'node', 'default'], exportsFields: ['exports'], extensions: ['.ts', '.js'] },
+    enhancedResolveOptions: {
+      conditionNames: ['coxa-source', 'import', 'node', 'default'],
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.js'],
+    },
     tsConfig: { fileName: 'tsconfig.json' },
   },
 };

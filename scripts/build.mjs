@@ -13,13 +13,19 @@ const stampFile = join(root, 'node_modules', '.coxa-build.json');
 export async function ensureBuilt({ quiet = false } = {}) {
   const started = Date.now();
   const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const units = [...workspaces.map((path) => ({ src: join(path, 'src'), dist: join(path, 'dist') })), { src: 'bench', dist: 'bench/dist' }];
+  const units = [
+    ...workspaces.map((path) => ({ src: join(path, 'src'), dist: join(path, 'dist') })),
+    { src: 'bench', dist: 'bench/dist' },
+  ];
   const sources = (await Promise.all(units.map(sourcesOf))).flat();
-  const hash = createHash('sha256').update(readFileSync(join(root, '.swcrc'))).update(process.version);
+  const hash = createHash('sha256')
+    .update(readFileSync(join(root, '.swcrc')))
+    .update(process.version);
   for (const { from } of sources) hash.update(relative(root, from)).update('\0').update(readFileSync(from));
   const stamp = hash.digest('hex');
   const complete = units.every(({ dist }) => existsSync(join(root, dist)));
-  if (complete && existsSync(stampFile) && JSON.parse(readFileSync(stampFile, 'utf8')).stamp === stamp) return;
+  if (complete && existsSync(stampFile) && JSON.parse(readFileSync(stampFile, 'utf8')).stamp === stamp)
+    return;
 
   const { transformFile } = await import('@swc/core');
   await Promise.all(units.map(({ dist }) => rm(join(root, dist), { recursive: true, force: true })));

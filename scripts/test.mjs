@@ -5,8 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const outputFile = join(tmpdir(), `coxa-jest-${process.pid}.json`);
-const args = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${outputFile}`];
-const child = spawn(process.execPath, [...args, ...process.argv.slice(2)], { stdio: ['inherit', 'ignore', 'inherit'] });
+const args = [
+  '--experimental-vm-modules',
+  'node_modules/jest/bin/jest.js',
+  '--json',
+  `--outputFile=${outputFile}`,
+];
+const child = spawn(process.execPath, [...args, ...process.argv.slice(2)], {
+  stdio: ['inherit', 'ignore', 'inherit'],
+});
 const exitCode = await new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
 
 const results = JSON.parse(readFileSync(outputFile, 'utf8'));
@@ -20,11 +27,21 @@ const backends = [
   ['redis', 'skipped', 'its adapter is not part of this version yet'],
 ];
 console.log('\nBackends');
-for (const [name, state, why] of backends) console.log(`  ${name.padEnd(14)}${state}${why ? `: ${why}` : ''}`);
-const missing = backends.filter(([name, state]) => required.has(name) && state !== 'tested').map(([name]) => name);
-if (missing.length > 0) console.log(`\nCOXA_REQUIRE asks for ${missing.join(', ')}: not tested, so this run fails.`);
+for (const [name, state, why] of backends)
+  console.log(`  ${name.padEnd(14)}${state}${why ? `: ${why}` : ''}`);
+const missing = backends
+  .filter(([name, state]) => required.has(name) && state !== 'tested')
+  .map(([name]) => name);
+if (missing.length > 0)
+  console.log(`\nCOXA_REQUIRE asks for ${missing.join(', ')}: not tested, so this run fails.`);
 
-const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites } = results;
+const {
+  numPassedTests: passed,
+  numFailedTests,
+  numPendingTests,
+  numTodoTests,
+  numRuntimeErrorTestSuites,
+} = results;
 const failed = numFailedTests + numRuntimeErrorTestSuites + missing.length;
 console.log(`\n${passed} passed, ${failed} failed, ${numPendingTests + numTodoTests} skipped`);
 process.exitCode = failed > 0 ? 1 : exitCode;

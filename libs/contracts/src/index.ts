@@ -11,6 +11,7 @@ export * from './json.js';
 export * from './malformed.js';
 export * from './position.js';
 export * from './problem.js';
+export type * from './reading.js';
 export * from './reading-batch.js';
 export * from './reading-codec.js';
 export { channelNames } from './reading-columns.js';

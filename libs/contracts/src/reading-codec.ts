@@ -1,6 +1,6 @@
 import { decodeCbor } from './cbor-decode.js';
 import { encodeCbor } from './cbor-encode.js';
-import type { Column, ReadingBatch } from './reading-batch.js';
+import type { Column, ReadingBatch } from './reading.js';
 
 /** Decodes what lies in the readings topic. @throws MalformedError */
 export const decodeReadingBatch = (bytes: Uint8Array): ReadingBatch => decodeCbor(bytes) as ReadingBatch;

@@ -1,5 +1,5 @@
 import type { FieldError, SensorKind } from './codes.js';
-import type { Column, ReadingBatch } from './reading-batch.js';
+import type { Column, ReadingBatch } from './reading.js';
 
 const axes = (name: string) => ['X', 'Y', 'Z'].map((axis) => name + axis);
 const quaternion = ['quatW', 'quatX', 'quatY', 'quatZ'];
@@ -27,38 +27,55 @@ export function checkColumns(batch: Partial<ReadingBatch>, typed: boolean): Fiel
   if (channels === undefined) return [];
   if (channels === null || typeof channels !== 'object' || Array.isArray(channels))
     return [{ path: '/channels', code: 'type', message: 'must be an object of columns' }];
-  const faults: FieldError[] = [];
-  for (const name of required[batch.kind!] ?? [])
-    if (!Object.hasOwn(channels, name))
-      faults.push({
-        path: `/channels/${name}`,
-        code: 'required',
-        message: `is required for kind ${batch.kind}`,
-      });
+  const missing = (required[batch.kind!] ?? []).filter((name) => !Object.hasOwn(channels, name));
+  const faults = missing.map((name): FieldError => ({
+    path: `/channels/${name}`,
+    code: 'required',
+    message: `is required for kind ${batch.kind}`,
+  }));
   let length: number | undefined;
   for (const [name, column] of Object.entries(channels)) {
-    const path = `/channels/${name}`;
-    if (!known.has(name)) faults.push({ path, code: 'unknown-field', message: 'is not a known channel' });
-    else if (!isColumn(column) || (typed && Array.isArray(column)))
-      faults.push({
-        path,
-        code: 'type',
-        message: typed ? 'must be a typed array (RFC 8746)' : 'must be an array of numbers',
-      });
+    const fault = shapeFault(name, column, typed);
+    if (fault) faults.push(fault);
     else {
       length ??= column.length;
-      faults.push(...checkColumn(path, column, length, batch.scale?.[name] ?? 1));
-      if (column instanceof Int16Array && batch.scale?.[name] === undefined)
-        faults.push({
-          path: `/scale/${name}`,
-          code: 'required',
-          message: 'is required beside an int16 column',
-        });
+      faults.push(
+        ...checkColumn(`/channels/${name}`, column, length, batch.scale?.[name] ?? 1),
+        ...scaleFault(name, column, batch),
+      );
     }
   }
   if (length === 0)
     faults.push({ path: '/channels', code: 'range', message: 'must hold at least one sample' });
-  return [...faults, ...checkScale(batch), ...checkOffsets(batch, length), ...checkPackets(batch, length)];
+  return [
+    ...faults,
+    ...checkScale(batch),
+    ...checkExtra('/offsetsMs', batch.offsetsMs, length, 1e-3),
+    ...checkExtra('/packets', batch.packets, length, 1e-4),
+  ];
+}
+
+function shapeFault(name: string, column: unknown, typed: boolean): FieldError | null {
+  const path = `/channels/${name}`;
+  if (!known.has(name)) return { path, code: 'unknown-field', message: 'is not a known channel' };
+  if (isColumn(column) && !(typed && Array.isArray(column))) return null;
+  return {
+    path,
+    code: 'type',
+    message: typed ? 'must be a typed array (RFC 8746)' : 'must be an array of numbers',
+  };
+}
+
+const scaleFault = (name: string, column: Column, { scale }: Partial<ReadingBatch>): FieldError[] =>
+  column instanceof Int16Array && scale?.[name] === undefined
+    ? [{ path: `/scale/${name}`, code: 'required', message: 'is required beside an int16 column' }]
+    : [];
+
+/** A column beside the channels, in its own unit: its size limit is that of the channels times 1 / `scale`. */
+function checkExtra(path: string, column: unknown, length: number | undefined, scale: number): FieldError[] {
+  if (column === undefined) return [];
+  if (!isColumn(column)) return [{ path, code: 'type', message: 'must be an array of numbers' }];
+  return checkColumn(path, column, length ?? column.length, scale);
 }
 
 function checkColumn(path: string, column: Column, length: number, scale: number): FieldError[] {
@@ -86,20 +103,6 @@ function checkScale({ scale, channels }: Partial<ReadingBatch>): FieldError[] {
       return [{ path, code: 'not-finite', message: 'must be a finite number' }];
     return factor === 0 ? [{ path, code: 'range', message: 'must not be 0' }] : [];
   });
-}
-
-function checkOffsets({ offsetsMs }: Partial<ReadingBatch>, length: number | undefined): FieldError[] {
-  if (offsetsMs === undefined) return [];
-  const path = '/offsetsMs';
-  if (!isColumn(offsetsMs)) return [{ path, code: 'type', message: 'must be an array of numbers' }];
-  const faults = checkColumn(path, offsetsMs, length ?? offsetsMs.length, 1e-3);
-  return faults.length > 0 ? faults : [];
-}
-
-function checkPackets({ packets }: Partial<ReadingBatch>, length: number | undefined): FieldError[] {
-  if (packets === undefined) return [];
-  if (!isColumn(packets)) return [{ path: '/packets', code: 'type', message: 'must be an array of numbers' }];
-  return checkColumn('/packets', packets, length ?? packets.length, 1e-4);
 }
 
 const isColumn = (value: unknown): value is Column =>

@@ -1,5 +1,5 @@
 import { canonicalJson } from './canonical-json.js';
-import type { Column, ReadingBatch } from './reading-batch.js';
+import type { Column, ReadingBatch } from './reading.js';
 
 /**
  * Whether two batches say the same, whatever encoding brought them: headers alike, columns equal after scaling to within

@@ -27,12 +27,8 @@ export function joinBatches(batches: readonly SessionBatch[], names: readonly st
     for (let i = 0; i < length; i++)
       time[at + i] = start + (batch.offsetsMs ? batch.offsetsMs[i]! / 1000 : i / batch.sampleRateHz);
     for (const name of names) {
-      const factor = toSi(batch.units?.[name]);
-      if (factor === undefined) faults.add('unit-fault');
-      const scale = (batch.scale?.[name] ?? 1) * (factor ?? 1);
-      const column = batch.channels[name];
-      if (!column) faults.add('missing-channel');
-      else for (let i = 0; i < length; i++) channels[name]![at + i] = column[i]! * scale;
+      const fault = copyChannel(batch, name, channels[name]!, at, length);
+      if (fault) faults.add(fault);
     }
     at += length;
   }
@@ -47,6 +43,22 @@ export function joinBatches(batches: readonly SessionBatch[], names: readonly st
     }),
   );
   return { time, channels, neutral, faults: [...faults] };
+}
+
+/** Copies one channel in SI; answers what is wrong with it. */
+function copyChannel(
+  batch: SessionBatch,
+  name: string,
+  into: Float64Array,
+  at: number,
+  length: number,
+): string | null {
+  const factor = toSi(batch.units?.[name]);
+  const column = batch.channels[name];
+  if (!column) return 'missing-channel';
+  const scale = (batch.scale?.[name] ?? 1) * (factor ?? 1);
+  for (let i = 0; i < length; i++) into[at + i] = column[i]! * scale;
+  return factor === undefined ? 'unit-fault' : null;
 }
 
 const lengthOf = ({ channels }: SessionBatch): number => Object.values(channels)[0]?.length ?? 0;

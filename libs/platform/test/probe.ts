@@ -1,7 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openEmbedded } from '@coxa/adapter-embedded';
 import { EngineError, type LogBatch, Registry, systemClock } from '@coxa/eventing';
-import { Controller, Get, HttpCode, Inject, Module, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Module,
+  type OnModuleInit,
+  Param,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { IsDefined, IsInt } from 'class-validator';
 import type { FastifyReply } from 'fastify';
@@ -33,8 +44,10 @@ export const gate = { open: true, backendAway: false };
 
 /** The least that touches every part of the platform. */
 @Controller()
-export class ProbeController {
+export class ProbeController implements OnModuleInit {
   readonly consumed: string[] = [];
+  /** What Nest's lifecycle and the transport did, in order. */
+  readonly steps: string[] = [];
 
   constructor(
     @Inject(Registry) private readonly registry: Registry,
@@ -44,6 +57,12 @@ export class ProbeController {
   ) {
     health.beforeReady('gate', () => gate.open);
     health.whileReady('backend', () => !gate.backendAway);
+  }
+
+  async onModuleInit(): Promise<void> {
+    this.steps.push('init begins');
+    await sleep(50);
+    this.steps.push('init done');
   }
 
   @Get('v1/patients/:id')
@@ -108,6 +127,7 @@ export class ProbeController {
     for (const { value, offset } of batch.messages) {
       const text = Buffer.from(value).toString();
       if (text === 'poison') throw new Error('cannot stomach this');
+      this.steps.push('consumed');
       this.consumed.push(text);
       await batch.commit(offset + 1);
     }
@@ -122,9 +142,9 @@ export interface Probe extends RunningService {
   readonly dataDir: string;
 }
 
-/** The probe on embedded storage and a free port. */
-export async function startProbe(dataDir: string, limits?: WireLimits): Promise<Probe> {
-  const config = loadConfig({ COXA_DATA_DIR: dataDir, COXA_PORT: '0' }, 0);
+/** The probe on embedded storage and a free port, or the one asked for. */
+export async function startProbe(dataDir: string, limits?: WireLimits, wantedPort = 0): Promise<Probe> {
+  const config = loadConfig({ COXA_DATA_DIR: dataDir, COXA_PORT: String(wantedPort) }, 0);
   const backends = { clock: systemClock, ...openEmbedded(dataDir, systemClock) };
   const service = await startService({
     config,

@@ -1,4 +1,4 @@
-import type { CheckInBody } from './history.js';
+import type { CheckInBody } from './check-in-body.js';
 
 /** How a made-up person lives with their hip: numbers that the history generator turns into check-ins and recordings. */
 export interface Story {

@@ -1,31 +1,7 @@
+import type { CheckInBody } from './check-in-body.js';
 import { seatedImuSession, type ImuColumns } from './imu-session.js';
 import { seeded } from './random.js';
 import type { Story } from './clinic.js';
-
-export interface CheckInBody {
-  readonly id: string;
-  readonly patientId: string;
-  readonly at: string;
-  readonly pain: {
-    readonly now: number;
-    readonly worst?: number;
-    readonly duringExercise?: number;
-    readonly nextMorning?: number;
-    readonly site?: 'groin' | 'front' | 'side' | 'lower-back' | 'other';
-    readonly side?: 'left' | 'right';
-  };
-  readonly understanding?: number;
-  readonly feltTarget?: boolean;
-  readonly controllable?: boolean;
-  readonly improving?: boolean;
-  readonly session?: {
-    readonly kind: 'strength' | 'practice' | 'stretch';
-    readonly exercise?: string;
-    readonly sets?: readonly { readonly reps: number; readonly loadKg: number }[];
-  };
-  readonly flags?: readonly string[];
-  readonly note?: string;
-}
 
 export interface RecordingBody {
   readonly sessionId: string;

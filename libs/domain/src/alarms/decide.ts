@@ -1,11 +1,10 @@
 import type { EventOf } from '../model/event.js';
 import { Refusal } from '../programme/refusal.js';
-import { evolveAlarms } from './evolve.js';
-import type { AlarmCommand, AlarmEvent, AlarmsState, AlarmSeverity } from './model.js';
-import { keyOf, severityRank } from './model.js';
-import { isInhibited, tellsAsNew } from './notice.js';
+import type { AlarmCommand, AlarmEvent, AlarmsState } from './model.js';
+import { keyOf } from './model.js';
+import { isInhibited } from './notice.js';
 import { observeRotation } from './rotation-loss.js';
-import type { PatientSide } from '../model/facts.js';
+import { clear, occur, Turn } from './turn.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -40,41 +39,6 @@ export function decideAlarms(command: AlarmCommand, state: AlarmsState): readonl
   }
 }
 
-/** The events of one observation, with the state after them. */
-export class Turn {
-  readonly events: AlarmEvent[] = [];
-  readonly receivedAt: number;
-
-  constructor(
-    readonly command: Observe,
-    public state: AlarmsState,
-  ) {
-    this.receivedAt = Date.parse(command.event.recordedAt);
-  }
-
-  emit(event: Record<string, unknown> & Pick<AlarmEvent, 'type' | 'data'>): void {
-    const whole = {
-      ...event,
-      at: this.command.event.recordedAt,
-      sequence: this.command.sequence,
-    } as AlarmEvent;
-    this.events.push(whole);
-    this.state = evolveAlarms(this.state, whole);
-  }
-
-  tell(
-    alarmId: string,
-    kind: 'alarm.raised' | 'alarm.severity-raised',
-    severity: AlarmSeverity,
-    reminder = false,
-  ): void {
-    this.emit({
-      type: 'notice-requested',
-      data: { noticeId: this.command.noticeId, alarmId, kind, severity, reminder },
-    });
-  }
-}
-
 function observe(turn: Turn, { event }: Observe): void {
   switch (event.type) {
     case 'red-flag-reported':
@@ -105,7 +69,7 @@ function observe(turn: Turn, { event }: Observe): void {
       return;
     case 'rotation-measured':
     case 'rotation-corrected':
-      return observeRotation(turn, event, occur, clear);
+      return observeRotation(turn, event);
     default:
       // Everything else changes no alarm.
       return;
@@ -136,42 +100,6 @@ function crossed(turn: Turn, event: EventOf<'pain-threshold-crossed'>): void {
     turn.tell(known.id, 'alarm.raised', 'MEDIUM', true);
 }
 
-/** An occurrence: raises the alarm of its key, or counts within the one that is active. */
-function occur(
-  turn: Turn,
-  rule: string,
-  side: PatientSide,
-  severity: AlarmSeverity,
-  occurredAt: number,
-  reason: string,
-  inputs: Readonly<Record<string, unknown>>,
-  always = false,
-): void {
-  const { state, receivedAt, command } = turn;
-  const inhibited = isInhibited(rule, receivedAt, state);
-  const active = state.alarms[state.active[keyOf(rule, side)] ?? ''];
-  if (!active) {
-    const { alarmId } = command;
-    turn.emit({
-      type: 'alarm-raised',
-      data: { alarmId, rule, side, severity, occurredAt, reason, inputs, inhibited },
-    });
-    if (tellsAsNew({ rule, side }, severity, occurredAt, receivedAt, state))
-      turn.tell(alarmId, 'alarm.raised', severity);
-    return;
-  }
-  turn.emit({ type: 'alarm-repeated', data: { alarmId: active.id, occurredAt, severity, inhibited } });
-  const rises = severityRank[severity] > severityRank[active.severity];
-  if (rises) turn.emit({ type: 'alarm-severity-raised', data: { alarmId: active.id, severity, occurredAt } });
-  if (inhibited) return;
-  if (!active.notified) {
-    const highest = rises ? severity : active.severity;
-    if (tellsAsNew(active, highest, occurredAt, receivedAt, state))
-      turn.tell(active.id, 'alarm.raised', highest);
-  } else if (rises) turn.tell(active.id, 'alarm.severity-raised', severity);
-  else if (always) turn.tell(active.id, 'alarm.raised', severity);
-}
-
 /** Pain-spike MEDIUM clears at the third calm check-in in a row, two days after it was last there; missing-data at a sign of life (D10). */
 function checkedIn(turn: Turn, { at, data }: EventOf<'check-in-received'>): void {
   turn.emit({ type: 'observed', data: { kind: 'check-in', belowSpike: data.belowSpike } });
@@ -184,18 +112,3 @@ function checkedIn(turn: Turn, { at, data }: EventOf<'check-in-received'>): void
   );
   if (turn.receivedAt - said < 7 * dayMs) clear(turn, (rule) => rule === 'missing-data');
 }
-
-function clear(
-  turn: Turn,
-  which: (rule: string, severity: AlarmSeverity, lastAt: number, side: string) => boolean,
-): void {
-  for (const id of Object.values(turn.state.active)) {
-    const { rule, severity, lastAt, side } = turn.state.alarms[id]!;
-    // HIGH never clears itself.
-    if (severity !== 'HIGH' && which(rule, severity, lastAt, side))
-      turn.emit({ type: 'alarm-cleared', data: { alarmId: id, by: 'rule' } });
-  }
-}
-
-export type Occur = typeof occur;
-export type Clear = typeof clear;

@@ -1,7 +1,7 @@
 import type { EventOf } from '../model/event.js';
 import { median } from '../history/history.js';
 import { seriesKey } from '../rotation.js';
-import type { Clear, Occur, Turn } from './decide.js';
+import { clear, occur, type Turn } from './turn.js';
 
 const dayMs = 86_400_000;
 const lossDeg = 10;
@@ -10,8 +10,6 @@ const lossDeg = 10;
 export function observeRotation(
   turn: Turn,
   event: EventOf<'rotation-measured' | 'rotation-corrected'>,
-  occur: Occur,
-  clear: Clear,
 ): void {
   const { id, series, value, valid, day } = event.data;
   if (!valid || value === null) return;

@@ -38,59 +38,80 @@ export function decideExercise(
   parameters: Parameters,
 ): Outcome {
   const base: Dose = target.decision === 'deload' && target.base ? target.base : doseOf(target);
-  const inputs = inputsOf(target, week, exercise);
-  const because = (
-    decision: Decision,
-    rule: string,
-    result: Regressed,
-    extra: Partial<Outcome> = {},
-  ): Outcome => ({
-    decision,
-    rule,
-    inputs,
-    result,
-    reason: reasonFor(decision, rule, target.exercise, result),
-    ...extra,
-  });
-  const same: Regressed = { kind: 'dose', dose: base };
-  const s1 = week.holds.find(({ rule }) => rule === 'S1');
-  if (overrideHolds(target, week)) {
-    // An override outranks everything but a red flag.
-    return s1
-      ? because('hold', 'S1', { kind: 'dose', dose: doseOf(target) }, { until: target.until ?? null })
-      : because('hold', 'override', { kind: 'dose', dose: doseOf(target) }, { until: target.until ?? null });
-  }
-  const down = regressRule(week, exercise, memory, parameters);
-  if (down)
-    return because(
-      'regress',
-      down,
-      regress(target.exercise, base, parameters),
-      down === 'S8' ? { gapSince: week.gapSince } : {},
-    );
-  const held =
-    week.holds.find(({ rule }) => rule === 'S1') ??
-    week.holds.find(({ rule }) => rule === 'override') ??
-    week.holds.find(({ rule }) => rule === 'S2');
-  if (held) return because('hold', held.rule, same);
-  if (week.uncontrollableTwice) return because('regress', 'U3', easier(target.exercise, base, parameters));
-  if (target.decision === 'deload') return because('hold', 'O6', same);
-  const hold = holdRule(week, exercise, parameters);
-  if (
-    memory.strengthWeeks >= parameters.deloadWeeks ||
-    (memory.heldBefore && hold !== null && holdsThatCount.has(hold))
-  )
-    return because('deload', 'O6', { kind: 'dose', dose: deload(base) }, { base });
-  if (hold) return because('hold', hold, same);
-  const next = advance(target.exercise, base, parameters);
-  return next ? because('advance', 'O3', { kind: 'dose', dose: next }) : because('hold', 'O7', same);
+  const line =
+    byOverride(target, week) ??
+    regressLine(target.exercise, base, week, exercise, memory, parameters) ??
+    heldLine(base, week) ??
+    variantLine(target.exercise, base, week, parameters) ??
+    (target.decision === 'deload'
+      ? hold('O6', base)
+      : overloadLine(target.exercise, base, week, exercise, memory, parameters));
+  const reason = reasonFor(line.decision, line.rule, target.exercise, line.result);
+  return { ...line, reason, inputs: inputsOf(target, week, exercise) };
+}
+
+type Line = Omit<Outcome, 'reason' | 'inputs'>;
+
+const hold = (rule: string, dose: Dose): Line => ({ decision: 'hold', rule, result: { kind: 'dose', dose } });
+
+/** A clinician's target with an end holds at every closing before it, and outranks everything but a red flag. */
+function byOverride(target: TargetVersion, { week, holds }: WeekSignals): Line | null {
+  const { until } = target;
+  if (until === undefined || until === null || week.end >= until) return null;
+  return { ...hold(holds.some(({ rule }) => rule === 'S1') ? 'S1' : 'override', doseOf(target)), until };
+}
+
+/** Line 1. */
+function regressLine(
+  name: string,
+  base: Dose,
+  week: WeekSignals,
+  exercise: ExerciseSignals,
+  memory: Memory,
+  parameters: Parameters,
+): Line | null {
+  const rule = regressRule(week, exercise, memory, parameters);
+  if (!rule) return null;
+  const gap = rule === 'S8' ? { gapSince: week.gapSince } : {};
+  return { decision: 'regress', rule, result: regress(name, base, parameters), ...gap };
+}
+
+/** Line 2: a red flag, a suspension, an amber flag. */
+function heldLine(base: Dose, { holds }: WeekSignals): Line | null {
+  const [first] = (['S1', 'override', 'S2'] as const).filter((rule) =>
+    holds.some((each) => each.rule === rule),
+  );
+  return first ? hold(first, base) : null;
+}
+
+/** Line 3. */
+const variantLine = (
+  name: string,
+  base: Dose,
+  { uncontrollableTwice }: WeekSignals,
+  parameters: Parameters,
+): Line | null =>
+  uncontrollableTwice ? { decision: 'regress', rule: 'U3', result: easier(name, base, parameters) } : null;
+
+/** Lines 4 to 6: deload, hold, advance. */
+function overloadLine(
+  name: string,
+  base: Dose,
+  week: WeekSignals,
+  exercise: ExerciseSignals,
+  memory: Memory,
+  parameters: Parameters,
+): Line {
+  const rule = holdRule(week, exercise, parameters);
+  const secondHold = memory.heldBefore && rule !== null && holdsThatCount.has(rule);
+  if (memory.strengthWeeks >= parameters.deloadWeeks || secondHold)
+    return { decision: 'deload', rule: 'O6', result: { kind: 'dose', dose: deload(base) }, base };
+  if (rule) return hold(rule, base);
+  const next = advance(name, base, parameters);
+  return next ? { decision: 'advance', rule: 'O3', result: { kind: 'dose', dose: next } } : hold('O7', base);
 }
 
 const doseOf = ({ sets, reps, loadKg }: Dose): Dose => ({ sets, reps, loadKg });
-
-/** A target override with an end holds at every closing before it; without one, the closing of its own week decides from it. */
-const overrideHolds = ({ until }: TargetVersion, { week }: WeekSignals): boolean =>
-  until !== undefined && until !== null && week.end < until;
 
 /** Line 1: S3, S4, S5, O5, S8. */
 function regressRule(

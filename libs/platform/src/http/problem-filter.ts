@@ -1,18 +1,21 @@
 import { problem } from '@coxa/contracts';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Observable, throwError } from 'rxjs';
 import { logSafe } from '../service/log-safe.js';
 import { problemOf } from './problem-of.js';
 import { RouteTable } from './route-table.js';
 
-/** Answers every failure as `application/problem+json`. */
+/** Answers every failure of a request as `application/problem+json`; what a consumer throws goes to its loop as it is. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('http');
 
   constructor(private readonly routes: RouteTable) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  catch(error: unknown, host: ArgumentsHost): Observable<never> | void {
+    // Nest would put a bare "Internal server error" in its place.
+    if (host.getType() === 'rpc') return throwError(() => error);
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const found = problemOf(error);

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '@coxa/eventing';
-import { gate, ProbeController } from '../../test/probe.js';
+import { openEmbedded } from '@coxa/adapter-embedded';
+import { systemClock, until } from '@coxa/eventing';
+import { gate, ProbeController, startProbe } from '../../test/probe.js';
 import { expectProblem, mine, names, Scene } from '../../test/scene.js';
 
 let scene: Scene;
@@ -97,5 +99,39 @@ describe('what runs beside', () => {
     expect(await until(died, 2_000)).toBe(true);
     const ready = await scene.get('/health/ready');
     expect(ready.json()).toMatchObject({ faults: ['probe on coxa.check-ins.v1 has stopped'] });
+  });
+});
+
+describe('starting', () => {
+  test('regression: modules are initialised once, and before anything is consumed', async () => {
+    const again = await Scene.start();
+    const send = { topic: names.checkIns, key: 'k', value: Buffer.from('first'), headers: {} };
+    await again.log.append([send]);
+    const { steps, consumed } = again.probe.app.get(ProbeController);
+    expect(await until(() => consumed.length > 0, 2_000)).toBe(true);
+    expect(steps).toEqual(['init begins', 'init done', 'consumed']);
+    await again.end();
+  });
+
+  test('given a backlog, none of it is consumed before the modules have taken up their state', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'coxa-backlog-'));
+    const { log, close } = openEmbedded(dataDir, systemClock);
+    await log.ensureTopics([{ topic: names.checkIns, partitions: 1 }]);
+    await log.append([{ topic: names.checkIns, key: 'k', value: Buffer.from('waiting'), headers: {} }]);
+    await close();
+    const probe = await startProbe(dataDir);
+    const { steps, consumed } = probe.app.get(ProbeController);
+    expect(await until(() => consumed.length > 0, 2_000)).toBe(true);
+    expect(steps).toEqual(['init begins', 'init done', 'consumed']);
+    await probe.stop();
+    await rm(dataDir, { recursive: true });
+  });
+
+  test('given a port that is taken, the start fails, lets go of the folder, and leaves nothing running', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'coxa-port-'));
+    await expect(startProbe(dataDir, undefined, scene.probe.port)).rejects.toThrow('EADDRINUSE');
+    const probe = await startProbe(dataDir);
+    await probe.stop();
+    await rm(dataDir, { recursive: true });
   });
 });

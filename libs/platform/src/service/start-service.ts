@@ -11,7 +11,7 @@ import { type Config, unknownSettings } from '../config.js';
 import { createFastifyAdapter, type WireLimits } from '../http/fastify-adapter.js';
 import { ProblemFilter } from '../http/problem-filter.js';
 import { RouteTable } from '../http/route-table.js';
-import { KeepCause, MessageLogServer } from '../transport/message-log-server.js';
+import { MessageLogServer } from '../transport/message-log-server.js';
 import { Background } from './background.js';
 import { Clients } from './clients.js';
 import { Health } from './health.js';
@@ -70,11 +70,11 @@ export async function startService({
   app.useGlobalFilters(new ProblemFilter(routes));
   serveApiDocs(app);
   const clients = new Clients(app.getHttpServer());
-  const consumers = app.connectMicroservice<MicroserviceOptions>(
+  // With the app's filters, and initialised at once: otherwise it would run every lifecycle hook of the modules a second time.
+  app.connectMicroservice<MicroserviceOptions>(
     { strategy: new MessageLogServer(backends.log, background, (logical) => names[logical as 'checkIns']) },
-    { deferInitialization: true },
+    { inheritAppConfig: true },
   );
-  consumers.useGlobalFilters(new KeepCause());
   for (const name of unknownSettings(process.env))
     new Logger('configuration').warn(`${name} is not a known setting; see docs/reference/configuration.md`);
   const registry = app.get(Registry);
@@ -83,13 +83,7 @@ export async function startService({
   background.start('parking', (signal) => parking.run(signal));
   health.beforeReady('registry', () => registry.caughtUp());
   health.beforeReady('parked messages', () => parking.caughtUp());
-  await app.startAllMicroservices();
-  await app.listen({ port: config.port, host: '0.0.0.0' });
-  void health.openWhenCaughtUp();
-  const { port } = app.getHttpServer().address() as { port: number };
-  const address = `http://localhost:${port}`;
   const addressFile = join(config.dataDir, 'server.json');
-  writeFileSync(addressFile, JSON.stringify({ address, pid: process.pid }));
   const stop = async () => {
     rmSync(addressFile, { force: true });
     background.close();
@@ -97,6 +91,19 @@ export async function startService({
     await background.stop();
     await backends.close();
   };
+  try {
+    // Consumers begin when every module has taken up its state.
+    await app.init();
+    await app.startAllMicroservices();
+    await app.listen({ port: config.port, host: '0.0.0.0' });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  void health.openWhenCaughtUp();
+  const { port } = app.getHttpServer().address() as { port: number };
+  const address = `http://localhost:${port}`;
+  writeFileSync(addressFile, JSON.stringify({ address, pid: process.pid }));
   let stopped: Promise<void> | undefined;
   return { app, address, stop: () => (stopped ??= stop()) };
 }

@@ -1,7 +1,6 @@
 import { EngineError, type LogBatch, type MessageLog } from '@coxa/eventing';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import { type ArgumentsHost, Catch, type RpcExceptionFilter } from '@nestjs/common';
-import { isObservable, lastValueFrom, type Observable, throwError } from 'rxjs';
+import { isObservable, lastValueFrom } from 'rxjs';
 import { Background } from '../service/background.js';
 
 /** What a consumer asks for: `@EventPattern(consumes('program', 'checkIns'))`. */
@@ -50,14 +49,6 @@ export class MessageLogServer extends Server implements CustomTransportStrategy 
 
   override unwrap<T>(): T {
     return this.log as T;
-  }
-}
-
-/** Nest would put a bare "Internal server error" in the place of what a handler threw; the consumer needs the cause. */
-@Catch()
-export class KeepCause implements RpcExceptionFilter {
-  catch(error: unknown, _host: ArgumentsHost): Observable<never> {
-    return throwError(() => error);
   }
 }
 

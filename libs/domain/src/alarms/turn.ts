@@ -1,0 +1,91 @@
+import type { PatientSide } from '../model/facts.js';
+import { evolveAlarms } from './evolve.js';
+import type { AlarmCommand, AlarmEvent, AlarmsState, AlarmSeverity } from './model.js';
+import { keyOf, severityRank } from './model.js';
+import { isInhibited, tellsAsNew } from './notice.js';
+
+type Observe = Extract<AlarmCommand, { kind: 'observe' }>;
+
+/** The events of one observation, with the state after them. */
+export class Turn {
+  readonly events: AlarmEvent[] = [];
+  readonly receivedAt: number;
+
+  constructor(
+    readonly command: Observe,
+    public state: AlarmsState,
+  ) {
+    this.receivedAt = Date.parse(command.event.recordedAt);
+  }
+
+  emit(event: Record<string, unknown> & Pick<AlarmEvent, 'type' | 'data'>): void {
+    const whole = {
+      ...event,
+      at: this.command.event.recordedAt,
+      sequence: this.command.sequence,
+    } as AlarmEvent;
+    this.events.push(whole);
+    this.state = evolveAlarms(this.state, whole);
+  }
+
+  tell(
+    alarmId: string,
+    kind: 'alarm.raised' | 'alarm.severity-raised',
+    severity: AlarmSeverity,
+    reminder = false,
+  ): void {
+    this.emit({
+      type: 'notice-requested',
+      data: { noticeId: this.command.noticeId, alarmId, kind, severity, reminder },
+    });
+  }
+}
+
+/** An occurrence: raises the alarm of its key, or counts within the one that is active. */
+export function occur(
+  turn: Turn,
+  rule: string,
+  side: PatientSide,
+  severity: AlarmSeverity,
+  occurredAt: number,
+  reason: string,
+  inputs: Readonly<Record<string, unknown>>,
+  always = false,
+): void {
+  const { state, receivedAt, command } = turn;
+  const inhibited = isInhibited(rule, receivedAt, state);
+  const active = state.alarms[state.active[keyOf(rule, side)] ?? ''];
+  if (!active) {
+    const { alarmId } = command;
+    turn.emit({
+      type: 'alarm-raised',
+      data: { alarmId, rule, side, severity, occurredAt, reason, inputs, inhibited },
+    });
+    if (tellsAsNew({ rule, side }, severity, occurredAt, receivedAt, state))
+      turn.tell(alarmId, 'alarm.raised', severity);
+    return;
+  }
+  turn.emit({ type: 'alarm-repeated', data: { alarmId: active.id, occurredAt, severity, inhibited } });
+  const rises = severityRank[severity] > severityRank[active.severity];
+  if (rises) turn.emit({ type: 'alarm-severity-raised', data: { alarmId: active.id, severity, occurredAt } });
+  if (inhibited) return;
+  if (!active.notified) {
+    const highest = rises ? severity : active.severity;
+    if (tellsAsNew(active, highest, occurredAt, receivedAt, state))
+      turn.tell(active.id, 'alarm.raised', highest);
+  } else if (rises) turn.tell(active.id, 'alarm.severity-raised', severity);
+  else if (always) turn.tell(active.id, 'alarm.raised', severity);
+}
+
+/** Clears what the rules may clear of the alarms that `which` names. */
+export function clear(
+  turn: Turn,
+  which: (rule: string, severity: AlarmSeverity, lastAt: number, side: string) => boolean,
+): void {
+  for (const id of Object.values(turn.state.active)) {
+    const { rule, severity, lastAt, side } = turn.state.alarms[id]!;
+    // HIGH never clears itself.
+    if (severity !== 'HIGH' && which(rule, severity, lastAt, side))
+      turn.emit({ type: 'alarm-cleared', data: { alarmId: id, by: 'rule' } });
+  }
+}
