@@ -146,11 +146,10 @@ export interface Probe extends RunningService {
 export async function startProbe(dataDir: string, limits?: WireLimits, wantedPort = 0): Promise<Probe> {
   const config = loadConfig({ COXA_DATA_DIR: dataDir, COXA_PORT: String(wantedPort) }, 0);
   const backends = { clock: systemClock, ...openEmbedded(dataDir, systemClock) };
-  const service = await startService({
-    config,
-    backends,
-    modules: [ProbeModule],
-    ...(limits ? { limits } : {}),
+  const options = { config, backends, modules: [ProbeModule], ...(limits ? { limits } : {}) };
+  const service = await startService(options).catch(async (error: unknown) => {
+    await backends.close();
+    throw error;
   });
   return { ...service, port: Number(new URL(service.address).port), dataDir };
 }

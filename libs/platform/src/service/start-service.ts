@@ -40,7 +40,7 @@ export interface RunningService {
 @Module({})
 class Root {}
 
-/** Starts a service (or all of them) on opened backends and listens. */
+/** Starts a service (or all of them) on opened backends and listens. When that fails, nothing is left running, and the backends are the caller's to close. */
 export async function startService({
   config,
   backends,
@@ -84,11 +84,14 @@ export async function startService({
   health.beforeReady('registry', () => registry.caughtUp());
   health.beforeReady('parked messages', () => parking.caughtUp());
   const addressFile = join(config.dataDir, 'server.json');
-  const stop = async () => {
-    rmSync(addressFile, { force: true });
+  const quiet = async () => {
     background.close();
     await clients.leaveWithin(cutOffAfterMs, () => app.close());
     await background.stop();
+  };
+  const stop = async () => {
+    rmSync(addressFile, { force: true });
+    await quiet();
     await backends.close();
   };
   try {
@@ -97,7 +100,7 @@ export async function startService({
     await app.startAllMicroservices();
     await app.listen({ port: config.port, host: '0.0.0.0' });
   } catch (error) {
-    await stop();
+    await quiet();
     throw error;
   }
   void health.openWhenCaughtUp();
