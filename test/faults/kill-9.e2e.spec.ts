@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Api } from '../support/api.js';
+import { checkIn, enrol } from '../support/clinic.js';
+import { Server } from '../support/server.js';
+import { tempFolder } from '../support/temp-folder.js';
+import { webhookReceiver } from '../support/webhook-receiver.js';
+
+const kills = 25;
+const patients = ['k1', 'k2', 'k3', 'k4'];
+
+/** What was acknowledged, and therefore must be there once. */
+interface Acknowledged {
+  readonly checkIns: Map<string, Set<string>>;
+  readonly batches: Set<string>;
+}
+
+describe('kill -9 at random moments under load', () => {
+  let folder: Awaited<ReturnType<typeof tempFolder>>;
+  let hook: Awaited<ReturnType<typeof webhookReceiver>>;
+  let server: Server;
+  const env = { COXA_WEBHOOK_ALLOW_PRIVATE: 'true' };
+  const clinicianToken = () => server.token({ role: 'clinician', subject: 'dr-lee' });
+
+  beforeAll(async () => {
+    folder = await tempFolder();
+    hook = await webhookReceiver();
+    server = await Server.start({ dataDir: folder.path, env });
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await hook.close();
+    await folder.remove();
+  });
+
+  test(`given ${kills} kills, when the server has come back, then every acknowledged item is there once, views equal the fold, and each alarm was sent under one id`, async () => {
+    let clinician = new Api(server.address, await clinicianToken());
+    const enrolledAt = new Date(Date.now() - 3_600_000).toISOString();
+    const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+    await clinician.put('/v1/receivers/team', {
+      role: 'assigned',
+      minSeverity: 'LOW',
+      channels: [{ kind: 'webhook', url: hook.url, secret }],
+    });
+    const devices = new Map<string, { deviceId: string; token: string }>();
+    for (const id of patients) {
+      await enrol(clinician, id, {
+        enrolledAt,
+        consent: { version: '1', at: enrolledAt },
+        education: { acknowledgedAt: enrolledAt },
+        baseline: { pain: 2 },
+      });
+      devices.set(
+        id,
+        (
+          await clinician.post<{ deviceId: string; token: string }>('/v1/devices', {
+            patientId: id,
+            kind: 'goniometer',
+            segment: 'thigh',
+            side: 'left',
+            model: 'g',
+          })
+        ).body,
+      );
+    }
+    const acknowledged: Acknowledged = {
+      checkIns: new Map(patients.map((id) => [id, new Set()])),
+      batches: new Set(),
+    };
+    for (let round = 0; round < kills; round++) {
+      const load = new AbortController();
+      const senders = patients.flatMap((id) => [
+        sendCheckIns(server.address, id, round, acknowledged, load.signal, server),
+        sendBatches(server.address, id, round, devices.get(id)!, acknowledged, load.signal),
+      ]);
+      await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 500));
+      await server.kill();
+      load.abort();
+      await Promise.all(senders);
+      server = await Server.start({ dataDir: folder.path, env });
+    }
+    clinician = new Api(server.address, await clinicianToken());
+    const operator = new Api(server.address, await server.token({ role: 'operator', subject: 'ops' }));
+
+    for (const id of patients) {
+      const seen = (await everything<{ checkInId: string }>(clinician, `/v1/patients/${id}/pain`)).map(
+        ({ checkInId }) => checkInId,
+      );
+      expect(new Set(seen).size).toBe(seen.length);
+      expect([...acknowledged.checkIns.get(id)!].filter((sent) => !seen.includes(sent))).toEqual([]);
+    }
+    const sessions = (
+      await Promise.all(patients.map((id) => everything<Session>(clinician, `/v1/patients/${id}/sessions`)))
+    ).flat();
+    for (const batch of acknowledged.batches) {
+      const [sessionId, sequence] = batch.split('#') as [string, string];
+      const session = sessions.find((each) => each.sessionId === sessionId);
+      expect(session).toBeDefined();
+      expect(session!.missing.some(([from, to]) => from <= Number(sequence) && Number(sequence) <= to)).toBe(
+        false,
+      );
+    }
+    const verified = await operator.post<{ ok: boolean; faults: string[]; checkIns: number }>(
+      '/v1/ops/verify',
+      {},
+    );
+    expect(verified.body).toMatchObject({ ok: true, faults: [] });
+    const total = [...acknowledged.checkIns.values()].reduce((sum, ids) => sum + ids.size, 0);
+    console.info(
+      `${kills} kills: ${total} check-ins and ${acknowledged.batches.size} batches acknowledged, all there once`,
+    );
+    expect(total).toBeGreaterThan(kills);
+
+    // Every alarm that was told was told under one id, however often the attempt had to be made again.
+    const ids = hook.received.map(
+      ({ headers, body }) =>
+        `${(JSON.parse(body) as { data: { alarmId: string } }).data.alarmId} ${String(headers['webhook-id'])}`,
+    );
+    const alarms = new Set(ids.map((each) => each.split(' ')[0]));
+    expect(new Set(ids).size).toBe(alarms.size);
+  }, 300_000);
+});
+
+interface Session {
+  readonly sessionId: string;
+  readonly missing: readonly [number, number][];
+}
+
+async function sendCheckIns(
+  address: string,
+  id: string,
+  round: number,
+  acknowledged: Acknowledged,
+  signal: AbortSignal,
+  server: Server,
+): Promise<void> {
+  const api = new Api(address, await server.token({ role: 'patient', subject: id }));
+  for (let n = 0; !signal.aborted; n++) {
+    const name = `${id}-${round}-${n}`;
+    // Every tenth hurts, so that alarms are on their way too.
+    const pain = n % 10 === 9 ? 8 : 2;
+    const answer = await api
+      .post('/v1/check-ins', checkIn(id, name, new Date().toISOString(), pain))
+      .catch(() => undefined);
+    if (answer?.status === 202) acknowledged.checkIns.get(id)!.add(name);
+    if (answer?.status !== 202) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function sendBatches(
+  address: string,
+  id: string,
+  round: number,
+  { deviceId, token }: { deviceId: string; token: string },
+  acknowledged: Acknowledged,
+  signal: AbortSignal,
+): Promise<void> {
+  const api = new Api(address, token);
+  const sessionId = `s-${id}-${round}`;
+  for (let sequence = 0; !signal.aborted; sequence++) {
+    const batch = {
+      deviceId,
+      sessionId,
+      sequence,
+      kind: 'goniometer',
+      segment: 'thigh',
+      side: 'left',
+      position: 'seated',
+      purpose: 'practice',
+      startedAt: new Date().toISOString(),
+      sampleRateHz: 50,
+      channels: { angleDeg: Array.from({ length: 50 }, (_, i) => i / 2) },
+    };
+    const answer = await api.post('/v1/readings', batch).catch(() => undefined);
+    if (answer?.status === 202) acknowledged.batches.add(`${sessionId}#${sequence}`);
+  }
+}
+
+async function everything<T>(api: Api, path: string): Promise<T[]> {
+  const items: T[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const { body }: { body: { items: T[]; next: string | null } } = await api.get(
+      `${path}?limit=200${cursor ? `&cursor=${cursor}` : ''}`,
+    );
+    items.push(...body.items);
+    cursor = body.next;
+  }
+  return items;
+}
