@@ -1,3 +1,4 @@
+import { backoffMs, failurePolicy, pause } from '@coxa/eventing';
 import { Logger } from '@nestjs/common';
 import { logSafe } from './log-safe.js';
 
@@ -23,11 +24,7 @@ export class Background {
   }
 
   start(name: string, run: (signal: AbortSignal) => Promise<void>): void {
-    const ended = run(this.abort.signal).then(
-      () => this.ended(name, undefined),
-      (error: unknown) => this.ended(name, error),
-    );
-    this.running.set(name, ended);
+    this.running.set(name, this.supervise(name, run));
   }
 
   /** Name and reason of what has died. */
@@ -40,6 +37,23 @@ export class Background {
     this.close();
     this.abort.abort();
     await Promise.all(this.running.values());
+  }
+
+  /** What the infrastructure did (a full disk, a conflict) passes: the loop begins again where it stands, unhealthy until then. */
+  private async supervise(name: string, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { signal } = this.abort;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await run(signal);
+        return this.ended(name, undefined);
+      } catch (error) {
+        if (signal.aborted || failurePolicy(error) !== 'retry') return this.ended(name, error);
+        this.dead.set(name, logSafe(error));
+        this.logger.warn(`${name} begins again: ${logSafe(error)}`);
+        await pause(backoffMs(attempt), signal);
+        this.dead.delete(name);
+      }
+    }
   }
 
   private ended(name: string, error: unknown): void {
