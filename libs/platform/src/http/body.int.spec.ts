@@ -91,6 +91,11 @@ describe('bodies', () => {
     socket.destroy();
   });
 
+  test('regression: a client that sends 30 MB to the end still learns why it was refused', async () => {
+    const refused = Array.from({ length: 5 }, () => scene.post(new Uint8Array(30_000_000)));
+    for (const answer of await Promise.all(refused)) expectProblem(answer, 413, 'too-large');
+  });
+
   test('exactly 4 MiB is taken', async () => {
     const body = `{"value":1}${' '.repeat(4 * 1024 * 1024 - 11)}`;
     expect((await scene.post(body)).status).toBe(202);

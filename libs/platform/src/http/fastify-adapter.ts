@@ -38,6 +38,8 @@ export function createFastifyAdapter(
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
+    // Said by us, as a problem document.
+    return503OnClosing: false,
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 512 },
     http: {
@@ -71,7 +73,7 @@ export function createFastifyAdapter(
       return answer(
         reply,
         new ProblemException('overloaded', {
-          detail: 'The service is starting: its views are catching up.',
+          detail: 'The service is starting, and its views are catching up, or it is stopping.',
           retryAfterS: 1,
         }),
       );

@@ -32,6 +32,9 @@ export class ProblemFilter implements ExceptionFilter {
         `${request.method} ${request.routeOptions?.url ?? ''} failed: ${logSafe(found.cause ?? error)}`,
       );
     if (found.retryAfterS !== undefined) void reply.header('retry-after', String(found.retryAfterS));
+    // Closing at once, as Fastify would, resets the connection under a client that is still sending: it would never read why.
+    // Left open, the rest is read and thrown away, for as long as a request may take.
+    if (document.status === 413) void reply.removeHeader('connection');
     if (document.status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply
       .status(document.status)

@@ -46,9 +46,9 @@ export class Health {
     return found;
   }
 
-  /** True once the service has caught up; asked by every request, so it costs nothing. */
+  /** True from when all has caught up until the shutdown begins; asked by every request, so it costs nothing. */
   get open(): boolean {
-    return this.caughtUp;
+    return this.caughtUp && !this.background.closing.aborted;
   }
 }
 

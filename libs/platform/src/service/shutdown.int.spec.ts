@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from '@coxa/eventing';
-import { openRaw, parseAnswer } from '../../test/raw-client.js';
+import { firstAnswer, openRaw, parseAnswer, untilClosed } from '../../test/raw-client.js';
 import { issueToken } from '../index.js';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -68,6 +68,22 @@ test('given a request in flight and an open stream, SIGTERM finishes the one, cl
   expect(parseAnswer(slow.text()).status).toBe(200);
   expect(stream.text()).toContain(': closed');
   expect(existsSync(join(dataDir, 'server.json'))).toBe(false);
+});
+
+test('given a connection kept alive, what it asks during the stop gets a problem document or a closed door', async () => {
+  const slow = await open('/v1/slow');
+  const kept = await openRaw(port, 'GET /health/live HTTP/1.1\r\nhost: x\r\n\r\nGET /v1/list HTTP/1.1\r\n');
+  const answered = await firstAnswer(kept);
+  expect(answered.status).toBe(200);
+  const rest = untilClosed(kept);
+  const exit = stopped();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  kept.write('host: x\r\n\r\n');
+  const second = await rest;
+  expect(second.status).toBe(503);
+  expect(JSON.parse(second.body)).toMatchObject({ code: 'overloaded' });
+  expect(await exit).toBe(0);
+  await slow.ended;
 });
 
 test('given clients that hold on to half a request, SIGTERM still exits with 0', async () => {

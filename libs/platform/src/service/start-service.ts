@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesOf } from '@coxa/contracts';
 import { ParkingLot, parkedTopic, Registry } from '@coxa/eventing';
-import { ConsoleLogger, Logger, type DynamicModule, Module, type Type } from '@nestjs/common';
+import { Logger, type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -18,6 +18,7 @@ import { Health } from './health.js';
 import { Metrics } from './metrics.js';
 import { serveApiDocs } from './api-docs.js';
 import { type Backends, PlatformModule } from './platform-module.js';
+import { ServiceLogger } from './service-logger.js';
 
 /** Longest a graceful stop may take. */
 const stopWithinMs = 10_000;
@@ -57,13 +58,12 @@ export async function startService({
   const signingKey = await ensureSigningKey(config.dataDir);
   const platform = PlatformModule.forRoot({ ...backends, config, signingKey, background, health, metrics });
   const adapter = createFastifyAdapter(routes, health, metrics, limits);
-  const logger = new ConsoleLogger({ json: !process.stdout.isTTY, logLevels: ['warn', 'error', 'fatal'] });
   const app = await NestFactory.create<NestFastifyApplication>(
     { module: Root, imports: [platform, ...modules] },
     adapter,
     {
       bodyParser: false,
-      logger,
+      logger: new ServiceLogger(),
       abortOnError: false,
     },
   );
