@@ -50,6 +50,11 @@ export class Projector {
     });
   }
 
+  /** Rebuilds every view. */
+  async rebuildAll(): Promise<void> {
+    for (const { name } of this.projections) await this.rebuild(name);
+  }
+
   /** Folds the view anew beside the one in use and compares, entry by entry. */
   async verify(name: string): Promise<boolean> {
     const projection = this.named(name);

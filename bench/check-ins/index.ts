@@ -1,0 +1,139 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { atLeast, atMost, inClass, median, percentile, type Result } from '../support/result.js';
+import { BenchServer } from '../support/server.js';
+
+const senders = 400;
+const rounds = 5;
+const roundMs = 3_000;
+
+/** Check-ins from many people: how many are acknowledged durable, and how soon what follows from them is there. */
+export async function run(): Promise<Result[]> {
+  const hook = await webhook();
+  const server = await BenchServer.start({ COXA_WEBHOOK_ALLOW_PRIVATE: 'true' });
+  try {
+    const patients = await enrol(server, hook.url);
+    const rates: number[] = [];
+    for (let round = 0; round < rounds; round++) rates.push(await throughput(server, patients, round));
+    const { view, hooks } = await latency(server, patients, hook.arrived);
+    return [
+      atLeast('check-ins acknowledged durable, everything on', median(rates), 3_000, '/s'),
+      inClass('check-in to program endpoint at 200/s, p99', percentile(view, 0.99), 50, 'ms'),
+      inClass('pain spike to webhook at 200/s, p99', percentile(hooks, 0.99), 50, 'ms'),
+      atMost('resident memory', server.residentMb(), 300, 'MB'),
+    ];
+  } finally {
+    await server.stop();
+    hook.close();
+  }
+}
+
+interface Patient {
+  readonly id: string;
+  readonly token: string;
+}
+
+async function enrol(server: BenchServer, url: string): Promise<Patient[]> {
+  const doctor = await server.token({ role: 'clinician', subject: 'dr-lee' });
+  const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+  await server.call('PUT', '/v1/receivers/team', doctor, {
+    role: 'assigned',
+    minSeverity: 'LOW',
+    channels: [{ kind: 'webhook', url, secret }],
+  });
+  const at = new Date(Date.now() - 60_000).toISOString();
+  const patients: Patient[] = [];
+  for (let i = 0; i < senders; i++) {
+    const id = `b${i}`;
+    await server.call('POST', '/v1/patients', doctor, {
+      id,
+      enrolledAt: at,
+      zone: 'UTC',
+      side: 'left',
+      birthYear: 1980,
+      consent: { version: '1', at },
+      screening: { flags: [], exclusions: [] },
+      baseline: { pain: 2 },
+    });
+    patients.push({ id, token: await server.token({ role: 'patient', subject: id }) });
+  }
+  return patients;
+}
+
+const checkIn = (patientId: string, id: string, now: number) => ({
+  id,
+  patientId,
+  at: new Date().toISOString(),
+  pain: { now, site: 'groin', side: 'left' },
+});
+
+/** Closed loop, 64 at a time; acknowledged a second. */
+async function throughput(server: BenchServer, patients: readonly Patient[], round: number): Promise<number> {
+  let acknowledged = 0;
+  let next = 0;
+  const start = performance.now();
+  const worker = async () => {
+    while (performance.now() - start < roundMs) {
+      const n = next++;
+      const { id, token } = patients[n % patients.length]!;
+      const { status } = await server.call('POST', '/v1/check-ins', token, checkIn(id, `t${round}-${n}`, 2));
+      if (status === 202) acknowledged++;
+      else await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  await Promise.all(Array.from({ length: 64 }, worker));
+  return acknowledged / ((performance.now() - start) / 1000);
+}
+
+/** Open loop at 200/s: each check-in is followed by a look at the programme, every tenth is a spike that must reach the webhook. */
+async function latency(
+  server: BenchServer,
+  patients: readonly Patient[],
+  arrived: (patientId: string) => Promise<void>,
+) {
+  const doctor = await server.token({ role: 'clinician', subject: 'dr-lee' });
+  const view: number[] = [];
+  const hooks: number[] = [];
+  const flying: Promise<unknown>[] = [];
+  const start = performance.now();
+  for (let n = 0; n < 2_000; n++) {
+    const meant = start + n * 5;
+    const wait = meant - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    const { id, token } = patients[n % patients.length]!;
+    const spike = n % 10 === 0 && n < patients.length;
+    const told = spike ? arrived(id).then(() => void hooks.push(performance.now() - meant)) : undefined;
+    flying.push(
+      server
+        .call('POST', '/v1/check-ins', token, checkIn(id, `l-${n}`, spike ? 8 : 2))
+        .then(async ({ body }) => {
+          const { position } = JSON.parse(body) as { position: string };
+          await server.call('GET', `/v1/patients/${id}/program?after=${position}`, doctor);
+          view.push(performance.now() - meant);
+        }),
+    );
+    if (told) flying.push(told);
+  }
+  await Promise.all(flying);
+  return { view, hooks };
+}
+
+async function webhook() {
+  const waiting = new Map<string, () => void>();
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      response.writeHead(204).end();
+      const { data } = JSON.parse(Buffer.concat(chunks).toString()) as { data: { patientId: string } };
+      waiting.get(data.patientId)?.();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    arrived: (patientId: string) => new Promise<void>((resolve) => waiting.set(patientId, resolve)),
+    close: () => void server.close(),
+  };
+}
