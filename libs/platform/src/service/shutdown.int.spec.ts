@@ -88,9 +88,8 @@ test('given a connection kept alive, what it asks during the stop gets a problem
 
 test('given clients that hold on to half a request, SIGTERM still exits with 0', async () => {
   const half = await openRaw(port, 'GET /health/live HTTP/1.1\r\nhost: x\r\n');
-  const started = Date.now();
+  // After 10 s the code would be 1.
   expect(await stopped()).toBe(0);
-  expect(Date.now() - started).toBeLessThan(10_000);
   half.destroy();
 });
 
