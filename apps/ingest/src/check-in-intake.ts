@@ -18,10 +18,11 @@ import {
   Registry,
   seal,
 } from '@coxa/eventing';
-import { Audit, mayAccess, type Principal } from '@coxa/platform';
+import { Audit, currentTraceparent, mayAccess, type Principal } from '@coxa/platform';
 import { type Advice, adviceFor } from './advice.js';
 import type { SeenIndex } from './seen-index.js';
 
+const action = 'POST /v1/check-ins';
 export const digestHeader = 'coxa_digest';
 
 export interface Intake {
@@ -56,24 +57,31 @@ export class CheckInIntake {
       readonly clock: Clock;
       readonly audit: Audit;
       readonly seen: SeenIndex<null>;
-      readonly traceparent?: string;
     },
   ) {}
 
-  /** Takes a list as one: the good entries are taken, each other one is answered with its faults. `pointer` is where the list lies in the body. */
+  /**
+   * Takes a list as one: the good entries are taken, each other one is answered with its faults. `pointer` is where an entry lies in the body.
+   * Breaking the glass opens reading, not writing: it is left aside here.
+   */
   async take(
-    principal: Principal,
+    { breakGlass: _breakGlass, ...sender }: Principal,
     entries: readonly unknown[],
     pointer: (index: number) => string,
   ): Promise<Intake> {
     const verdicts = new Map<number, Verdict>();
     const prepared: Prepared[] = [];
     for (const [index, entry] of entries.entries()) {
-      const outcome = await this.prepare(principal, entry, index, pointer(index));
+      const outcome = await this.prepare(sender, entry, index, pointer(index));
       if ('checkIn' in outcome) prepared.push(outcome);
       else verdicts.set(index, outcome);
     }
-    const advice = await this.store(principal, prepared, verdicts, pointer);
+    await this.store(sender, prepared, verdicts, pointer);
+    // A repeat is advised like the first: the answer to the first may never have arrived.
+    const advice = prepared
+      .filter(({ index }) => verdicts.get(index)?.kind !== 'rejected')
+      .flatMap(({ checkIn }) => adviceFor(checkIn));
+    for (const patientId of strangers(verdicts, entries)) this.deps.audit.denied(sender, patientId, action);
     return summary(entries.length, verdicts, advice);
   }
 
@@ -120,7 +128,7 @@ export class CheckInIntake {
     prepared: readonly Prepared[],
     verdicts: Map<number, Verdict>,
     pointer: (index: number) => string,
-  ): Promise<readonly Advice[]> {
+  ): Promise<void> {
     const { log, seen, audit } = this.deps;
     const known = await Promise.all(prepared.map(({ key }) => seen.find(key)));
     // From here to `add` nothing is awaited: no other request can slip between.
@@ -151,10 +159,11 @@ export class CheckInIntake {
       else
         verdicts.set(entry.index, { kind: 'duplicate', place: append.promise.then((places) => places[0]!) });
     }
-    if (fresh.size === 0) return [];
+    if (fresh.size === 0) return;
     // One array is handled in order of `at`.
     const ordered = [...fresh.values()].sort(
-      (a, b) => parseInstant(a.checkIn.at)! - parseInstant(b.checkIn.at)!,
+      ({ checkIn: a }, { checkIn: b }) =>
+        parseInstant(a.at)! - parseInstant(b.at)! || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
     );
     ordered.forEach((entry, place) => {
       const durable = append.promise.then((places) => places[place]!);
@@ -162,16 +171,13 @@ export class CheckInIntake {
       verdicts.set(entry.index, { kind: 'accepted', place: durable });
     });
     const patients = new Set(ordered.map(({ checkIn }) => checkIn.patientId));
-    const audits = [...patients].map((patientId) =>
-      audit.recordOf(principal, patientId, 'POST /v1/check-ins'),
-    );
+    const audits = [...patients].map((patientId) => audit.recordOf(principal, patientId, action));
     try {
       append.resolve(await log.append([...ordered.map((entry) => this.record(entry)), ...audits]));
     } catch (error) {
       append.reject(error);
       throw error;
     }
-    return ordered.flatMap(({ checkIn }) => adviceFor(checkIn));
   }
 
   private record({ checkIn, digest, sealedNote }: Prepared): LogRecord {
@@ -179,13 +185,14 @@ export class CheckInIntake {
     const logged: LoggedCheckIn = { ...plain, ...(sealedNote === undefined ? {} : { sealedNote }) };
     const { patientId, id } = checkIn;
     const time = new Date(this.deps.clock.now()).toISOString();
+    const traceparent = currentTraceparent();
     const headers = toHeaders({
       id: nameId(`check-in/${patientId}/${id}`),
       source: 'coxa/ingest',
       type: 'coxa.check-in-reported.v1',
       time,
       contentType: 'application/json',
-      ...(this.deps.traceparent ? { traceparent: this.deps.traceparent } : {}),
+      ...(traceparent === undefined ? {} : { traceparent }),
     });
     return {
       topic: this.deps.topic,
@@ -231,6 +238,19 @@ async function summary(
   }
   return { accepted, duplicates, rejected: rejections, position, advice: unique(advice) };
 }
+
+/** Patients that somebody wrote to without being allowed to, each once. */
+const strangers = (
+  verdicts: ReadonlyMap<number, Verdict>,
+  entries: readonly unknown[],
+): ReadonlySet<string> =>
+  new Set(
+    Array.from(verdicts).flatMap(([index, verdict]) =>
+      verdict.kind === 'rejected' && verdict.errors.some(({ code }) => code === 'unknown-patient')
+        ? [(entries[index] as CheckIn).patientId]
+        : [],
+    ),
+  );
 
 const unique = (advice: readonly Advice[]): Advice[] => [
   ...new Map(advice.map((each) => [each.code, each])).values(),

@@ -113,7 +113,8 @@ export class IngestModule implements OnModuleInit {
     @Inject(seenBatches) private readonly batches: SeenIndex<ReadingBatch>,
   ) {}
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
+    await Promise.all([this.checkIns.restore(group), this.batches.restore(group)]);
     this.health.beforeReady('index of check-ins', () => this.checkIns.caughtUp(group));
     this.health.beforeReady('index of batches', () => this.batches.caughtUp(group));
   }

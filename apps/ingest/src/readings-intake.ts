@@ -12,9 +12,18 @@ import {
   toHeaders,
 } from '@coxa/contracts';
 import { type Clock, type LogPosition, type LogRecord, type MessageLog, Registry } from '@coxa/eventing';
-import { Audit, invalid, notFound, type Principal, ProblemException } from '@coxa/platform';
+import {
+  Audit,
+  currentTraceparent,
+  invalid,
+  notFound,
+  type Principal,
+  ProblemException,
+} from '@coxa/platform';
 import { LRUCache } from 'lru-cache';
 import type { Known, SeenIndex } from './seen-index.js';
+
+const action = 'POST /v1/readings';
 
 export interface BatchTaken {
   readonly duplicate: boolean;
@@ -55,16 +64,17 @@ export class ReadingsIntake {
 
   /** Only the device named in the batch may send it, and only while consent stands. */
   private async patientOf(principal: Principal, batch: ReadingBatch): Promise<string> {
-    const { registry } = this.deps;
-    if (principal.deviceId !== batch.deviceId) throw notFound();
+    const { registry, audit } = this.deps;
+    if (principal.deviceId !== batch.deviceId) {
+      const other = registry.device(batch.deviceId);
+      if (other) audit.denied(principal, other.patientId, action);
+      throw notFound();
+    }
     if (!registry.device(batch.deviceId)) await registry.catchUp();
     const device = registry.device(batch.deviceId);
     const patient = device && registry.patient(device.patientId);
     if (!device || !patient) throw notFound();
-    if (batch.patientId !== undefined && batch.patientId !== device.patientId)
-      throw invalid([
-        { path: '/patientId', code: 'unknown-patient', message: 'is not the patient of this device' },
-      ]);
+    if (batch.patientId !== undefined && batch.patientId !== device.patientId) throw notFound();
     if (patient.consent.withdrawnAt !== undefined)
       throw invalid([
         { path: '/deviceId', code: 'consent-withdrawn', message: 'consent was withdrawn; nothing is taken' },
@@ -83,21 +93,24 @@ export class ReadingsIntake {
   ): Promise<BatchTaken> {
     const { log, topic, seen, clock, audit } = this.deps;
     const time = new Date(clock.now()).toISOString();
+    const traceparent = currentTraceparent();
     const headers = toHeaders({
       id: nameId(`batch/${key}`),
       source: 'coxa/ingest',
       type: 'coxa.readings-reported.v1',
       time,
       contentType: 'application/cbor',
+      ...(traceparent === undefined ? {} : { traceparent }),
     });
     const session = `${batch.deviceId}/${batch.sessionId}`;
     const begins = !this.audited.has(session);
-    this.audited.set(session, true);
     const records: LogRecord[] = [{ topic, key: patientId, value, headers: { ...headers, coxa_key: key } }];
-    if (begins) records.push(audit.recordOf(principal, patientId, 'POST /v1/readings'));
+    if (begins) records.push(audit.recordOf(principal, patientId, action));
     const durable = log.append(records).then(([place]) => place!);
     seen.add(key, '', batch, durable);
-    return { duplicate: false, position: await durable, batch };
+    const position = await durable;
+    this.audited.set(session, true);
+    return { duplicate: false, position, batch };
   }
 
   /** The same batch again is a duplicate, in whatever encoding; another one under its key contradicts it. */
@@ -106,7 +119,9 @@ export class ReadingsIntake {
     const position = known.kind === 'fresh' ? await known.durable : { topic, ...known.seen };
     const [message] =
       known.kind === 'fresh' ? [] : await log.read(topic, position.partition, position.offset, 1);
-    const first = known.kind === 'fresh' ? known.content : message && decodeReadingBatch(message.value);
+    // Where retention has removed the first, nothing contradicts the repeat.
+    const stored = message?.offset === position.offset ? message : undefined;
+    const first = known.kind === 'fresh' ? known.content : stored && decodeReadingBatch(stored.value);
     if (first && !sameBatch(first, batch))
       throw new ProblemException('conflict', {
         detail: 'This sequence was sent with other content; the first stands.',
@@ -119,13 +134,12 @@ export class ReadingsIntake {
   }
 }
 
+const lengthOf = (column: unknown): number => (column as { readonly length: number }).length;
+
 function refuseTooMany(body: unknown): void {
   const channels = (body as { channels?: unknown } | null)?.channels;
-  if (channels === null || typeof channels !== 'object') return;
+  if (channels === null || typeof channels !== 'object' || ArrayBuffer.isView(channels)) return;
   for (const column of Object.values(channels))
-    if (
-      (column as { length?: unknown } | null)?.length !== undefined &&
-      Number((column as { length: number }).length) > maxSamples
-    )
+    if ((Array.isArray(column) || ArrayBuffer.isView(column)) && lengthOf(column) > maxSamples)
       throw new ProblemException('too-large', { detail: `A batch may hold ${maxSamples} samples.` });
 }

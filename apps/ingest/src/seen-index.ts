@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { LogBatch, LogMessage, LogPosition, MessageLog, ViewStore } from '@coxa/eventing';
 
 /** What is remembered of something that was taken: a digest of its content and where it lies. */
@@ -23,7 +24,13 @@ export type Known<Content> =
  */
 export class SeenIndex<Content> {
   private readonly fresh = new Map<string, Fresh<Content>>();
-  private position = -1;
+  /**
+   * What was folded lately: who asked the view before the fold and hears of it after finds it here.
+   * Bounded; a lookup would have to outlast that many folds to miss one.
+   */
+  private readonly recent = new LRUCache<string, Seen>({ max: 10_000 });
+  /** Last offset folded, by partition. */
+  private readonly folded = new Map<number, number>();
 
   constructor(
     private readonly log: MessageLog,
@@ -45,25 +52,50 @@ export class SeenIndex<Content> {
     return this.announced(key) ?? (seen && { kind: 'stored', seen });
   }
 
-  /** What has been announced and is not in the view yet. */
+  /** What has been announced, or folded only a moment ago. */
   announced(key: string): Known<Content> | undefined {
     const fresh = this.fresh.get(key);
-    return fresh && { kind: 'fresh', ...fresh };
+    if (fresh) return { kind: 'fresh', ...fresh };
+    const seen = this.recent.get(key);
+    return seen && { kind: 'stored', seen };
   }
 
   /** Announces what is being made durable; forgotten again when that fails. */
   add(key: string, digest: string, content: Content, durable: Promise<LogPosition>): void {
     this.fresh.set(key, { digest, content, durable });
     durable.then(
-      ({ offset }) => {
-        if (offset <= this.position) this.fresh.delete(key);
+      ({ partition, offset }) => {
+        if (offset <= (this.folded.get(partition) ?? -1)) this.fresh.delete(key);
       },
       () => this.fresh.delete(key),
     );
   }
 
+  /**
+   * Folds what the group has committed and the view does not hold: views are disposable, and one that was lost
+   * must not make everything look new. Called before the consumer starts.
+   */
+  async restore(group: string): Promise<void> {
+    const { topic, view } = this.options;
+    const positions = await this.views.positions(view);
+    for (const { partition, start, committed } of await this.log.offsets(topic, group)) {
+      let next = Math.max(start, (positions[`${topic}/${partition}`] ?? -1) + 1);
+      this.folded.set(partition, next - 1);
+      while (next < (committed ?? 0)) {
+        const messages = await this.log.read(topic, partition, next, 1_000);
+        if (messages.length === 0) break;
+        next = await this.fold(partition, messages);
+      }
+    }
+  }
+
   /** Folds a batch of the topic into the view. */
   async take({ partition, messages, commit }: LogBatch): Promise<void> {
+    await commit(await this.fold(partition, messages));
+  }
+
+  /** View and position in one step; answers the next offset. */
+  private async fold(partition: number, messages: readonly LogMessage[]): Promise<number> {
     const keys = messages.flatMap((message) => {
       const found = this.options.keyOf(message);
       return found ? [{ ...found, partition, offset: message.offset }] : [];
@@ -83,9 +115,10 @@ export class SeenIndex<Content> {
       Array.from(changes, ([key, value]) => ({ key, value })),
       { [`${this.options.topic}/${partition}`]: last },
     );
-    this.position = last;
+    this.folded.set(partition, last);
+    for (const [key, seen] of changes) this.recent.set(key, seen);
     for (const { key } of keys) this.fresh.delete(key);
-    await commit(last + 1);
+    return last + 1;
   }
 
   /** True once everything that lay in the topic when asked is in the view. */

@@ -25,8 +25,8 @@ class Reader {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
+  /** `depth` is the number of arrays, maps and tags around the item. */
   item(depth: number): unknown {
-    if (depth > maxDepth) throw new MalformedError(`CBOR nested deeper than ${maxDepth}`);
     const initial = this.bytes[this.take(1)]!;
     const major = initial >> 5;
     const info = initial & 31;
@@ -40,21 +40,26 @@ class Reader {
       case 3:
         return this.textOf(this.argument(info));
       case 4:
-        return this.array(this.argument(info), depth);
+        return this.array(this.argument(info), this.into(depth));
       case 5:
-        return this.map(this.argument(info), depth);
+        return this.map(this.argument(info), this.into(depth));
       case 6:
-        return this.tagged(this.argument(info), depth);
+        return this.tagged(this.argument(info), this.into(depth));
       default:
         return this.simple(info);
     }
+  }
+
+  private into(depth: number): number {
+    if (depth >= maxDepth) throw new MalformedError(`CBOR nested deeper than ${maxDepth}`);
+    return depth + 1;
   }
 
   private array(length: number, depth: number): unknown[] {
     // An item takes a byte at least: a length beyond what is left is a lie, found before anything is allocated.
     if (length > this.left()) throw new MalformedError('CBOR array longer than the message');
     const items: unknown[] = [];
-    for (let i = 0; i < length; i++) items.push(this.item(depth + 1));
+    for (let i = 0; i < length; i++) items.push(this.item(depth));
     return items;
   }
 
@@ -62,12 +67,12 @@ class Reader {
     if (length * 2 > this.left()) throw new MalformedError('CBOR map longer than the message');
     const object: Record<string, unknown> = {};
     for (let i = 0; i < length; i++) {
-      const name = this.item(depth + 1);
+      const name = this.item(depth);
       if (typeof name !== 'string') throw new MalformedError('a CBOR key is not text');
       if (Object.hasOwn(object, name)) throw new MalformedError('a CBOR map has a key twice');
       // defineProperty, so that `__proto__` is an ordinary field and is refused as unknown.
       Object.defineProperty(object, name, {
-        value: this.item(depth + 1),
+        value: this.item(depth),
         enumerable: true,
         writable: true,
         configurable: true,
@@ -77,7 +82,7 @@ class Reader {
   }
 
   private tagged(tag: number, depth: number): unknown {
-    const content = this.item(depth + 1);
+    const content = this.item(depth);
     if (!(content instanceof Uint8Array)) throw new MalformedError('a CBOR typed array is not a byte string');
     return typedArrayOf(tag, content);
   }

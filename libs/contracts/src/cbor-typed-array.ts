@@ -5,19 +5,24 @@ export type TypedColumn = Float32Array | Float64Array | Int16Array;
 
 type ColumnType = {
   readonly bytes: number;
+  /** Turns the byte order of every element round, in place. */
+  readonly swap: (bytes: Buffer) => void;
   readonly make: (buffer: ArrayBuffer, offset: number, length: number) => TypedColumn;
 };
 
 const float32: ColumnType = {
   bytes: 4,
+  swap: (bytes) => void bytes.swap32(),
   make: (buffer, offset, length) => new Float32Array(buffer, offset, length),
 };
 const float64: ColumnType = {
   bytes: 8,
+  swap: (bytes) => void bytes.swap64(),
   make: (buffer, offset, length) => new Float64Array(buffer, offset, length),
 };
 const int16: ColumnType = {
   bytes: 2,
+  swap: (bytes) => void bytes.swap16(),
   make: (buffer, offset, length) => new Int16Array(buffer, offset, length),
 };
 
@@ -45,6 +50,6 @@ export function typedArrayOf(tag: number, bytes: Uint8Array): TypedColumn {
   if (!bigEndian && bytes.byteOffset % type.bytes === 0)
     return type.make(bytes.buffer as ArrayBuffer, bytes.byteOffset, length);
   const copy = new Uint8Array(bytes);
-  if (bigEndian) for (let i = 0; i < copy.length; i += type.bytes) copy.subarray(i, i + type.bytes).reverse();
+  if (bigEndian) type.swap(Buffer.from(copy.buffer));
   return type.make(copy.buffer, 0, length);
 }

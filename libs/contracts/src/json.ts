@@ -4,7 +4,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const maxDepth = 32;
 
 /**
- * Parses I-JSON (RFC 7493): UTF-8 without byte order mark, no name twice in an object, no lone surrogates.
+ * Parses I-JSON (RFC 7493): UTF-8 without byte order mark, no name twice in an object, no lone surrogates, no noncharacters.
  * `__proto__` becomes an ordinary own field, so that validation sees it as unknown.
  * @throws MalformedError
  */
@@ -24,8 +24,9 @@ export function parseJson(bytes: Uint8Array): unknown {
   } catch (cause) {
     throw new MalformedError('the text is not JSON', { cause });
   }
-  if (text.includes('\\u') && hasLoneSurrogate(value))
-    throw new MalformedError('a string has a lone surrogate');
+  // Plain ASCII without escapes cannot hold a code point that is forbidden.
+  if ((text.length !== bytes.length || text.includes('\\u')) && hasForbiddenText(value))
+    throw new MalformedError('a string has a lone surrogate or a noncharacter');
   // Each name is followed by a colon outside of strings: when more were written than arrived, one was written twice.
   if (colons !== countNames(value)) throw new MalformedError('an object has a name twice');
   return value;
@@ -62,11 +63,11 @@ function countNames(value: unknown): number {
   return fields.reduce((sum: number, field) => sum + countNames(field), fields.length);
 }
 
-function hasLoneSurrogate(value: unknown): boolean {
-  if (typeof value === 'string') return !isWellFormed(value);
-  if (value === null || typeof value !== 'object') return false;
-  return Object.entries(value).some(([name, field]) => !isWellFormed(name) || hasLoneSurrogate(field));
-}
+const forbidden = /[\p{Cs}\p{Noncharacter_Code_Point}]/u;
 
-const isWellFormed = (text: string): boolean =>
-  !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
+function hasForbiddenText(value: unknown): boolean {
+  if (typeof value === 'string') return forbidden.test(value);
+  if (value === null || typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.some(hasForbiddenText);
+  return Object.entries(value).some(([name, field]) => forbidden.test(name) || hasForbiddenText(field));
+}

@@ -9,8 +9,17 @@ import {
   type FieldError,
 } from './codes.js';
 import type { ReadingBatch } from './reading.js';
-import { checkColumns } from './reading-columns.js';
-import { checkSchema, compileSchema, idSchema, instantSchema, objectOf, oneOf } from './schema.js';
+import { channelNames, checkColumns } from './reading-columns.js';
+import {
+  checkSchema,
+  compileSchema,
+  escapePointer,
+  idSchema,
+  instantSchema,
+  maxFaults,
+  objectOf,
+  oneOf,
+} from './schema.js';
 import { allowedSkewMs, parseInstant } from './time.js';
 
 export const maxSamples = 20_000;
@@ -64,12 +73,16 @@ export const readingHeaderSchema = objectOf({ ...header, channels: {}, offsetsMs
 ]);
 
 const validate = compileSchema(readingHeaderSchema);
+const columns: ReadonlySet<string> = new Set(['channels', 'offsetsMs', 'packets']);
+const knownChannels: ReadonlySet<string> = new Set(channelNames);
 
 /**
  * Checks a decoded batch against shape, limits and the clock (`now`, epoch ms): header by schema, columns in bulk without an object a sample.
  * `typed` says that it came as CBOR, where a channel must be a typed array. Who sends it, and for whom, is for the caller to check.
  */
 export function checkReadingBatch(body: unknown, now: number, typed: boolean): FieldError[] {
+  const binary = typed ? bytesOutsideColumns(body, '') : [];
+  if (binary.length > 0) return binary;
   const faults = checkSchema(validate, body);
   if (body === null || typeof body !== 'object' || Array.isArray(body)) return faults;
   const batch = body as Partial<ReadingBatch>;
@@ -84,12 +97,31 @@ export function checkReadingBatch(body: unknown, now: number, typed: boolean): F
     if (mark?.fromMs >= mark?.toMs)
       faults.push({ path: `/marks/${index}/toMs`, code: 'range', message: 'must lie after fromMs' });
   });
+  const unknownUnits = Object.keys(plainObject(batch.units)).filter((name) => !knownChannels.has(name));
+  for (const name of unknownUnits)
+    faults.push({
+      path: `/units/${escapePointer(name)}`,
+      code: 'unknown-field',
+      message: 'is not a known channel',
+    });
   const q = batch.mounting;
   if (Array.isArray(q) && q.length === 4 && Math.abs(Math.hypot(...q) - 1) > 0.02)
     faults.push({ path: '/mounting', code: 'range', message: 'must be a unit quaternion [w, x, y, z]' });
   const seen = new Set(faults.map((fault) => fault.path));
-  return [...faults, ...checkColumns(batch, typed).filter((fault) => !seen.has(fault.path))];
+  const all = [...faults, ...checkColumns(batch, typed).filter((fault) => !seen.has(fault.path))];
+  return all.slice(0, maxFaults);
 }
+
+/** Byte strings and typed arrays where only columns may be: found before a schema walks through each of their bytes. */
+function bytesOutsideColumns(value: unknown, path: string): FieldError[] {
+  if (ArrayBuffer.isView(value))
+    return [{ path, code: 'type', message: 'must not be a byte string or typed array' }];
+  return Object.entries(plainObject(value))
+    .filter(([name]) => path !== '' || !columns.has(name))
+    .flatMap(([name, field]) => bytesOutsideColumns(field, `${path}/${escapePointer(name)}`));
+}
+
+const plainObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
 
 /** Number of samples of a checked batch. */
 export const sampleCount = (batch: ReadingBatch): number => Object.values(batch.channels)[0]?.length ?? 0;

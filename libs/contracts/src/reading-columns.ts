@@ -1,5 +1,6 @@
 import type { FieldError, SensorKind } from './codes.js';
 import type { Column, ReadingBatch } from './reading.js';
+import { escapePointer } from './schema.js';
 
 const axes = (name: string) => ['X', 'Y', 'Z'].map((axis) => name + axis);
 const quaternion = ['quatW', 'quatX', 'quatY', 'quatZ'];
@@ -21,11 +22,11 @@ const required: Readonly<Record<SensorKind, readonly string[]>> = {
 const known: ReadonlySet<string> = new Set(channelNames);
 const limit = 1e6;
 
-/** Checks all columns of a batch: names, equal lengths, finite numbers below 10^6 after scaling, ascending offsets. */
+/** Checks all columns of a batch: names, equal lengths, finite numbers below 10^6 after scaling. Whether times ascend is a verdict of the measurement. */
 export function checkColumns(batch: Partial<ReadingBatch>, typed: boolean): FieldError[] {
   const { channels } = batch;
   if (channels === undefined) return [];
-  if (channels === null || typeof channels !== 'object' || Array.isArray(channels))
+  if (channels === null || typeof channels !== 'object' || isColumn(channels) || ArrayBuffer.isView(channels))
     return [{ path: '/channels', code: 'type', message: 'must be an object of columns' }];
   const missing = (required[batch.kind!] ?? []).filter((name) => !Object.hasOwn(channels, name));
   const faults = missing.map((name): FieldError => ({
@@ -50,21 +51,24 @@ export function checkColumns(batch: Partial<ReadingBatch>, typed: boolean): Fiel
   return [
     ...faults,
     ...checkScale(batch),
-    ...checkExtra('/offsetsMs', batch.offsetsMs, length, 1e-3),
-    ...checkExtra('/packets', batch.packets, length, 1e-4),
+    ...checkExtra('/offsetsMs', batch.offsetsMs, typed, length, 1e-3),
+    ...checkExtra('/packets', batch.packets, typed, length, 1e-4),
   ];
 }
 
 function shapeFault(name: string, column: unknown, typed: boolean): FieldError | null {
-  const path = `/channels/${name}`;
+  const path = `/channels/${escapePointer(name)}`;
   if (!known.has(name)) return { path, code: 'unknown-field', message: 'is not a known channel' };
   if (isColumn(column) && !(typed && Array.isArray(column))) return null;
   return {
     path,
     code: 'type',
-    message: typed ? 'must be a typed array (RFC 8746)' : 'must be an array of numbers',
+    message: expectedColumn(typed),
   };
 }
+
+const expectedColumn = (typed: boolean): string =>
+  typed ? 'must be a typed array (RFC 8746)' : 'must be an array of numbers';
 
 const scaleFault = (name: string, column: Column, { scale }: Partial<ReadingBatch>): FieldError[] =>
   column instanceof Int16Array && scale?.[name] === undefined
@@ -72,9 +76,16 @@ const scaleFault = (name: string, column: Column, { scale }: Partial<ReadingBatc
     : [];
 
 /** A column beside the channels, in its own unit: its size limit is that of the channels times 1 / `scale`. */
-function checkExtra(path: string, column: unknown, length: number | undefined, scale: number): FieldError[] {
+function checkExtra(
+  path: string,
+  column: unknown,
+  typed: boolean,
+  length: number | undefined,
+  scale: number,
+): FieldError[] {
   if (column === undefined) return [];
-  if (!isColumn(column)) return [{ path, code: 'type', message: 'must be an array of numbers' }];
+  if (!isColumn(column) || (typed && Array.isArray(column)))
+    return [{ path, code: 'type', message: expectedColumn(typed) }];
   return checkColumn(path, column, length ?? column.length, scale);
 }
 
@@ -96,7 +107,7 @@ function checkColumn(path: string, column: Column, length: number, scale: number
 function checkScale({ scale, channels }: Partial<ReadingBatch>): FieldError[] {
   if (!scale || typeof scale !== 'object') return [];
   return Object.entries(scale).flatMap(([name, factor]): FieldError[] => {
-    const path = `/scale/${name}`;
+    const path = `/scale/${escapePointer(name)}`;
     if (!Object.hasOwn(channels ?? {}, name))
       return [{ path, code: 'unknown-field', message: 'has no channel of that name' }];
     if (typeof factor === 'number' && !Number.isFinite(factor))

@@ -27,6 +27,9 @@ export const objectOf = (properties: Record<string, unknown>, required: readonly
 
 export const compileSchema = (schema: object): ValidateFunction => ajv.compile(schema);
 
+/** More faults than anybody reads: a body of nothing but faults is not answered with ten times its size. */
+export const maxFaults = 100;
+
 const codes: Readonly<Record<string, FieldCode>> = {
   required: 'required',
   additionalProperties: 'unknown-field',
@@ -42,17 +45,31 @@ export function checkSchema(validate: ValidateFunction, body: unknown): FieldErr
   const faults = new Map<string, FieldError>();
   for (const error of validate.errors ?? []) {
     if (error.keyword === 'if') continue;
-    const fault = fieldError(error);
+    const fault = fieldError(error, body);
     if (!faults.has(fault.path)) faults.set(fault.path, fault);
+    if (faults.size === maxFaults) break;
   }
   return [...faults.values()];
 }
 
-function fieldError(error: ErrorObject): FieldError {
+function fieldError(error: ErrorObject, body: unknown): FieldError {
   const path = error.instancePath + fieldOf(error);
   const code = codes[error.keyword] ?? 'range';
+  // NaN and the infinities are numbers to everybody but the schema.
+  if (code === 'type' && typeof valueAt(body, path) === 'number' && !Number.isFinite(valueAt(body, path)))
+    return { path, code: 'not-finite', message: 'must be a finite number' };
   return { path, code, message: messageOf(code, error) };
 }
+
+const valueAt = (body: unknown, pointer: string): unknown =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce(
+      (value: unknown, name) => (value as Readonly<Record<string, unknown>> | null | undefined)?.[name],
+      body,
+    );
 
 function fieldOf({ keyword, params }: ErrorObject): string {
   const name: unknown =
