@@ -3,6 +3,8 @@ import type { Column, ReadingBatch } from './reading.js';
 
 /** Half the spacing of float32 numbers, with room for one rounding of decimal text. */
 const singlePrecision = 2 ** -23;
+/** Below this, float32 numbers are no closer to each other than absolutely. */
+const smallest = 1e-37;
 
 /**
  * Whether two batches say the same, whatever encoding brought them: headers alike with defaults filled in, columns equal after scaling.
@@ -41,7 +43,8 @@ function sameColumn(a: Column | undefined, b: Column | undefined, aScale: number
   for (let i = 0; i < a.length; i++) {
     const left = a[i]! * aScale;
     const right = b[i]! * bScale;
-    if (Math.abs(left - right) > tolerance * Math.max(Math.abs(left), Math.abs(right))) return false;
+    if (Math.abs(left - right) > tolerance * Math.max(Math.abs(left), Math.abs(right), smallest))
+      return false;
   }
   return true;
 }

@@ -1,5 +1,5 @@
 import { segments, sensorKinds, sides } from '../codes.js';
-import { Amounts, Id, OneOf, Optional, Required, Text } from './fields.js';
+import { Id, OneOf, Optional, Required, Text, UnitQuaternion } from './fields.js';
 
 export class DeviceDto {
   @Required() @Id() patientId!: string;
@@ -8,5 +8,5 @@ export class DeviceDto {
   @Required() @OneOf(sides) side!: 'left' | 'right';
   @Required() @Text(128) model!: string;
   /** Sensor to segment, a unit quaternion [w, x, y, z]. */
-  @Optional() @Amounts(-1.01, 1.01, 4, 4) mounting?: [number, number, number, number];
+  @Optional() @UnitQuaternion() mounting?: [number, number, number, number];
 }

@@ -58,26 +58,69 @@ export const At = (): PropertyDecorator =>
 export const Zone = (): PropertyDecorator =>
   custom('isZone', (value) => typeof value === 'string' && isZone(value));
 
+/** `HH:MM` of a day. */
+export const TimeOfDay = (): PropertyDecorator => all(IsString(), Matches(/^([01]\d|2[0-3]):[0-5]\d$/));
+
+/** Tells of each item whether it passes, so that a fault can name the place of the first that does not. */
+export type ItemTest = (item: unknown) => boolean;
+
+const each = (passes: ItemTest) => ({ each: true, context: { passes } });
+const isText: ItemTest = (item) => typeof item === 'string';
+const isNumber: ItemTest = (item) => typeof item === 'number' && Number.isFinite(item);
+const isPlainObject: ItemTest = (item) => typeof item === 'object' && item !== null && !Array.isArray(item);
+const subject = /^[A-Za-z0-9._:@-]{1,128}$/;
+
 export const Ids = (max: number): PropertyDecorator =>
   all(
     IsArray(),
     ArrayMaxSize(max),
-    IsString({ each: true }),
-    MaxLength(128, { each: true }),
-    Matches(/^[A-Za-z0-9._:@-]+$/, { each: true }),
+    IsString(each(isText)),
+    Matches(
+      subject,
+      each((item) => subject.test(String(item))),
+    ),
   );
 export const ManyOf = (values: readonly string[], max = 32): PropertyDecorator =>
-  all(IsArray(), ArrayMaxSize(max), IsIn([...values], { each: true }));
+  all(
+    IsArray(),
+    ArrayMaxSize(max),
+    IsString(each(isText)),
+    IsIn(
+      [...values],
+      each((item) => values.includes(item as string)),
+    ),
+  );
 export const Amounts = (min: number, max: number, least: number, most: number): PropertyDecorator =>
   all(
     IsArray(),
     ArrayMinSize(least),
     ArrayMaxSize(most),
-    IsNumber({}, { each: true }),
-    Min(min, { each: true }),
-    Max(max, { each: true }),
+    IsNumber({}, each(isNumber)),
+    Min(
+      min,
+      each((item) => (item as number) >= min),
+    ),
+    Max(
+      max,
+      each((item) => (item as number) <= max),
+    ),
+  );
+/** [w, x, y, z] of length 1, to within 2 %. */
+export const UnitQuaternion = (): PropertyDecorator =>
+  all(
+    Amounts(-1.02, 1.02, 4, 4),
+    custom(
+      'isUnitQuaternion',
+      (value) => !Array.isArray(value) || Math.abs(Math.hypot(...(value as number[])) - 1) <= 0.02,
+    ),
   );
 export const Nested = (type: () => new () => object): PropertyDecorator =>
   all(IsObject(), ValidateNested(), Type(type));
 export const ManyNested = (type: () => new () => object, max: number): PropertyDecorator =>
-  all(IsArray(), ArrayMaxSize(max), ValidateNested({ each: true }), Type(type));
+  all(
+    IsArray(),
+    ArrayMaxSize(max),
+    IsObject(each(isPlainObject)),
+    ValidateNested({ each: true }),
+    Type(type),
+  );

@@ -1,6 +1,5 @@
 import { severities } from '../codes.js';
-import { Id, ManyNested, Nested, OneOf, Optional, Required, Text, Zone } from './fields.js';
-import { Matches } from 'class-validator';
+import { Id, ManyNested, Nested, OneOf, Optional, Required, Text, TimeOfDay, Zone } from './fields.js';
 
 export class ChannelDto {
   @Required() @OneOf(['webhook', 'mail', 'log']) kind!: 'webhook' | 'mail' | 'log';
@@ -10,8 +9,8 @@ export class ChannelDto {
 }
 
 export class QuietHoursDto {
-  @Required() @Matches(/^([01]\d|2[0-3]):[0-5]\d$/) from!: string;
-  @Required() @Matches(/^([01]\d|2[0-3]):[0-5]\d$/) to!: string;
+  @Required() @TimeOfDay() from!: string;
+  @Required() @TimeOfDay() to!: string;
   @Required() @Zone() zone!: string;
 }
 

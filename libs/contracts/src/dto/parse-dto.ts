@@ -1,7 +1,8 @@
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import type { FieldCode, FieldError } from '../codes.js';
-import { escapePointer } from '../schema.js';
+import { escapePointer, maxFaults } from '../schema.js';
+import type { ItemTest } from './fields.js';
 
 export type Parsed<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: readonly FieldError[] };
@@ -28,28 +29,40 @@ export function parseDto<T extends object>(type: new () => T, body: unknown): Pa
   if (body === null || typeof body !== 'object' || Array.isArray(body))
     return { ok: false, errors: [{ path: '', code: 'type', message: 'must be an object' }] };
   const poisoned = unsafeFields(body, '');
-  if (poisoned.length > 0) return { ok: false, errors: poisoned };
+  if (poisoned.length > 0) return { ok: false, errors: poisoned.slice(0, maxFaults) };
   const value = plainToInstance(type, body);
   const faults = validateSync(value, { whitelist: true, forbidNonWhitelisted: true });
   return faults.length === 0
     ? { ok: true, value }
-    : { ok: false, errors: faults.flatMap((fault) => flatten(fault, '')) };
+    : { ok: false, errors: faults.flatMap((fault) => flatten(fault, '')).slice(0, maxFaults) };
 }
 
 function flatten(
-  { property, constraints, children = [], value }: ValidationError,
+  { property, constraints, contexts = {}, children = [], value }: ValidationError,
   above: string,
 ): FieldError[] {
   const path = `${above}/${escapePointer(property)}`;
-  const own = constraints ? [fault(path, constraints, value)] : [];
-  return [...own, ...children.flatMap((child) => flatten(child, path))];
+  if (constraints) return [fault(path, constraints, contexts, value)];
+  return children.flatMap((child) => flatten(child, path));
 }
 
-function fault(path: string, constraints: Readonly<Record<string, string>>, value: unknown): FieldError {
+/** The gravest fault of a field; of a list, that of its first item that has it. */
+function fault(
+  path: string,
+  constraints: Readonly<Record<string, string>>,
+  tests: Readonly<Record<string, { readonly passes: ItemTest }>>,
+  value: unknown,
+): FieldError {
   const found = Object.keys(constraints).map((name) => (value === null ? 'type' : (codes[name] ?? 'range')));
   const code = precedence.find((each) => found.includes(each)) ?? 'range';
   const name = Object.keys(constraints).find((key) => (codes[key] ?? 'range') === code);
-  return { path, code, message: (name && constraints[name]) || `is not right: ${code}` };
+  const passes = name === undefined ? undefined : tests[name]?.passes;
+  const index = passes && Array.isArray(value) ? value.findIndex((item) => !passes(item)) : -1;
+  return {
+    path: index < 0 ? path : `${path}/${index}`,
+    code,
+    message: (name && constraints[name]) || `is not right: ${code}`,
+  };
 }
 
 /** Names that reach into JavaScript's own machinery are unknown fields like any other, and are looked for before anything is copied. */

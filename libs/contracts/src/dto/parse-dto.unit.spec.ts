@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { EnrolDto, parseDto, parseJson, ReceiverDto } from '../index.js';
+import fc from 'fast-check';
+import { DeviceDto, EnrolDto, parseDto, parseJson, ReceiverDto } from '../index.js';
 
 const enrolment = {
   zone: 'Europe/Berlin',
@@ -27,12 +28,23 @@ describe('bodies of low rate', () => {
     [
       'an unknown flag',
       { ...enrolment, screening: { flags: ['tired'], exclusions: [] } },
-      ['/screening/flags enum'],
+      ['/screening/flags/0 enum'],
     ],
     [
       'an unknown field deep inside',
       { ...enrolment, consent: { ...enrolment.consent, x: 1 } },
       ['/consent/x unknown-field'],
+    ],
+    [
+      'a null among the flags',
+      { ...enrolment, screening: { flags: ['night-pain', null], exclusions: [] } },
+      ['/screening/flags/1 type'],
+    ],
+    ['a list where an object belongs', { ...enrolment, consent: [] }, ['/consent type']],
+    [
+      'a list among the readings',
+      { ...enrolment, baseline: { pain: 1, rotation: [[]] } },
+      ['/baseline/rotation/0 type'],
     ],
     ['half a year', { ...enrolment, birthYear: 1980.5 }, ['/birthYear type']],
     [
@@ -60,6 +72,39 @@ describe('bodies of low rate', () => {
     ['no object', [], [' type']],
   ])('given %s, when checked, then the place and the kind of fault are said', (_what, body, faults) => {
     expect(faultsOf(JSON.parse(JSON.stringify(body)))).toEqual(faults);
+  });
+
+  test('given a mounting that is no rotation, when checked, then it is out of range', () => {
+    const device = { patientId: 'p', kind: 'imu', segment: 'thigh', side: 'left', model: 'm' };
+    expect(parseDto(DeviceDto, { ...device, mounting: [0.6, 0, 0.8, 0] }).ok).toBe(true);
+    for (const mounting of [
+      [0, 0, 0, 0],
+      [1, 1, 0, 0],
+    ])
+      expect(parseDto(DeviceDto, { ...device, mounting })).toMatchObject({
+        errors: [{ path: '/mounting', code: 'range' }],
+      });
+  });
+
+  test('given quiet hours that are no times, when checked, then type or range', () => {
+    const receiver = { role: 'lead', minSeverity: 'LOW', channels: [{ kind: 'log' }] };
+    const quietHours = { from: 22, to: '24:00', zone: 'Europe/Berlin' };
+    expect(parseDto(ReceiverDto, { ...receiver, quietHours })).toMatchObject({
+      errors: [
+        { path: '/quietHours/from', code: 'type' },
+        { path: '/quietHours/to', code: 'range' },
+      ],
+    });
+  });
+
+  test('arbitrary JSON is an enrolment or has faults with places, and nothing is thrown', () => {
+    const field = fc.constantFrom(...Object.keys(enrolment), 'careTeam', 'bodyMassKg', 'constructor', 'x');
+    fc.assert(
+      fc.property(fc.dictionary(field, fc.jsonValue()), (more) => {
+        const parsed = parseDto(EnrolDto, { ...enrolment, ...more });
+        if (!parsed.ok) expect(parsed.errors.length).toBeGreaterThan(0);
+      }),
+    );
   });
 
   test('given __proto__ anywhere, when checked, then it is an unknown field and no prototype is touched', () => {
