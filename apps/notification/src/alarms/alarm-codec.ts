@@ -1,13 +1,13 @@
 import type { AlarmEvent, ProgrammeEvent } from '@coxa/domain';
 import { EngineError, type EventCodec, type LogMessage, type StoredEvent } from '@coxa/eventing';
-import { fromHeaders } from '@coxa/contracts';
+import { type EventData, fromHeaders, type PresentEvent, upcast, wireType } from '@coxa/contracts';
 
 const decoded = new WeakMap<StoredEvent, AlarmEvent>();
 
 /** On the wire an alarm event is its data with `at` and `sequence` beside it. */
 export const alarmCodec: EventCodec<AlarmEvent> = {
   encode: ({ type, at, sequence, data }) => ({
-    type: `coxa.${type}.v1`,
+    type: wireType(type),
     data: Buffer.from(JSON.stringify({ ...data, at, sequence })),
   }),
   decode: decodeAlarmEvent,
@@ -17,8 +17,9 @@ export const alarmCodec: EventCodec<AlarmEvent> = {
 export function decodeAlarmEvent(stored: StoredEvent): AlarmEvent {
   const known = decoded.get(stored);
   if (known) return known;
-  const { at, sequence, ...data } = parse(stored.data);
-  const event = { type: typeOf(stored.type), at, sequence, data } as unknown as AlarmEvent;
+  const { name, data: written } = presentOf(stored.type, stored.data);
+  const { at, sequence, ...data } = written;
+  const event = { type: name, at, sequence, data } as unknown as AlarmEvent;
   decoded.set(stored, event);
   return event;
 }
@@ -32,24 +33,19 @@ export function decodeProgrammeEvent(message: LogMessage): {
   const { id, type, sequence } = fromHeaders(message.headers);
   if (!id || sequence === undefined || Number.isNaN(sequence))
     throw new EngineError('undecodable', 'the message carries no id or no sequence');
-  const { at, recordedAt, reason, ...data } = parse(message.value);
+  const { name, data: written } = presentOf(type, message.value);
+  const { at, recordedAt, reason, ...data } = written;
   return {
     id,
     sequence,
-    event: { type: typeOf(type), at, recordedAt, reason, data } as unknown as ProgrammeEvent,
+    event: { type: name, at, recordedAt, reason, data } as unknown as ProgrammeEvent,
   };
 }
 
-function parse(bytes: Uint8Array): Record<string, unknown> {
+function presentOf(type: string, bytes: Uint8Array): PresentEvent {
   try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, unknown>;
+    return upcast(type, JSON.parse(Buffer.from(bytes).toString('utf8')) as EventData);
   } catch (cause) {
-    throw new EngineError('undecodable', 'the event is not JSON', { cause });
+    throw new EngineError('undecodable', `this ${type} cannot be read`, { cause });
   }
-}
-
-function typeOf(wire: string): string {
-  const type = /^coxa\.([a-z-]+)\.v1$/.exec(wire)?.[1];
-  if (!type) throw new EngineError('undecodable', `no version of ${wire} is known`);
-  return type;
 }

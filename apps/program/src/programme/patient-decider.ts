@@ -1,4 +1,4 @@
-import type { PatientFact } from '@coxa/contracts';
+import { type EventData, type PatientFact, type PresentEvent, upcast, wireType } from '@coxa/contracts';
 import {
   decide,
   evolve,
@@ -64,7 +64,7 @@ export const patientDecider = (ruleset: Ruleset): Decider<PatientState, PatientC
 /** On the wire an event is its data with `at`, `recordedAt` and `reason` beside it. */
 export const patientCodec: EventCodec<PatientEvent> = {
   encode: ({ type, at, recordedAt, reason, data }) => ({
-    type: `coxa.${type}.v1`,
+    type: wireType(type),
     data: Buffer.from(JSON.stringify({ ...data, at, recordedAt, reason })),
   }),
   decode: decodePatientEvent,
@@ -76,13 +76,17 @@ const decoded = new WeakMap<StoredEvent, PatientEvent>();
 export function decodePatientEvent(stored: StoredEvent): PatientEvent {
   const known = decoded.get(stored);
   if (known) return known;
-  const type = /^coxa\.([a-z-]+)\.v1$/.exec(stored.type)?.[1];
-  if (!type) throw new EngineError('undecodable', `no version of ${stored.type} is known`);
-  const { at, recordedAt, reason, ...data } = JSON.parse(Buffer.from(stored.data).toString('utf8')) as Record<
-    string,
-    unknown
-  >;
-  const event = { type, at, recordedAt, reason, data } as unknown as PatientEvent;
+  const { name, data: written } = presentOf(stored);
+  const { at, recordedAt, reason, ...data } = written;
+  const event = { type: name, at, recordedAt, reason, data } as unknown as PatientEvent;
   decoded.set(stored, event);
   return event;
+}
+
+function presentOf({ type, data }: StoredEvent): PresentEvent {
+  try {
+    return upcast(type, JSON.parse(Buffer.from(data).toString('utf8')) as EventData);
+  } catch (cause) {
+    throw new EngineError('undecodable', `this ${type} cannot be read`, { cause });
+  }
 }
