@@ -18,9 +18,12 @@ export class BenchServer {
     readonly dataDir: string,
   ) {}
 
-  static async start(env: Record<string, string> = {}): Promise<BenchServer> {
+  static async start(
+    env: Record<string, string> = {},
+    nodeArgs: readonly string[] = [],
+  ): Promise<BenchServer> {
     const dataDir = mkdtempSync(join(tmpdir(), 'coxa-bench-'));
-    const command = [process.execPath, main];
+    const command = [process.execPath, ...nodeArgs, main];
     const child = spawn('taskset', ['-c', '0', ...command], {
       env: { ...process.env, ...env, COXA_PORT: '0', COXA_DATA_DIR: dataDir },
       stdio: 'ignore',

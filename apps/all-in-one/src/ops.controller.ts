@@ -45,7 +45,7 @@ export class OpsController {
     );
     if (!projector) throw notFound();
     let events = 0;
-    await projector.rebuild(name, (done) => (events = done));
+    await projector.rebuild([name], (done) => (events = done));
     return { name, events };
   }
 

@@ -100,8 +100,11 @@ export class AlarmsController {
       .filter(({ key }) => key < below)
       .sort((a, b) => (a.key < b.key ? 1 : -1));
     const page = found.slice(0, limit);
-    for (const id of new Set(page.map(({ alarm }) => alarm.patientId)))
-      await this.audit.record(principal, id, 'GET /v1/alarms');
+    await this.audit.recordAll(
+      principal,
+      [...new Set(page.map(({ alarm }) => alarm.patientId))],
+      'GET /v1/alarms',
+    );
     return {
       items: page.map(({ alarm }) => alarm),
       next: found.length > limit ? formatCursor(page.at(-1)!.key) : null,

@@ -78,7 +78,11 @@ export class WorkListController {
       .sort((a, b) => (a.key < b.key ? -1 : 1));
     const page = wanted.slice(0, limit);
     const items = await Promise.all(page.map(({ item }) => this.named(item)));
-    for (const { patientId } of items) await this.audit.record(principal, patientId, 'GET /v1/patients');
+    await this.audit.recordAll(
+      principal,
+      items.map(({ patientId }) => patientId),
+      'GET /v1/patients',
+    );
     return { items, next: wanted.length > limit ? formatCursor(page.at(-1)!.key) : null };
   }
 

@@ -19,7 +19,7 @@ export interface Embedded {
 export function openEmbedded(folder: string, clock: Clock): Embedded {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = lockFolder(folder);
-  const log = new SqliteMessageLog(join(folder, 'log.db'), clock);
+  const log = new SqliteMessageLog(join(folder, 'log.db'), join(folder, 'offsets.db'), clock);
   const events = new SqliteEventStore(join(folder, 'events.db'), clock);
   const views = new SqliteViewStore(join(folder, 'views.db'));
   const keyring = new SqliteKeyring(join(folder, 'keyring.db'), join(folder, 'keys', 'master.key'));

@@ -11,6 +11,8 @@ import {
 } from '@coxa/eventing';
 import { bytesOf, guarded, openDatabase, type SqliteDatabase, type SqliteStatement } from './database.js';
 import { GroupCommit, JobRefused } from './group-commit.js';
+import { linger } from './linger.js';
+import { Tail } from './tail.js';
 import { Wakeups } from './wakeups.js';
 
 const page = 1_000;
@@ -31,6 +33,9 @@ export class SqliteEventStore implements EventStore {
   private readonly database: SqliteDatabase;
   private readonly commit: GroupCommit;
   private readonly wakeups = new Wakeups();
+  private readonly tail = new Tail<StoredEvent>(({ position }) => position);
+  /** In the transaction that is being written; in the tail once that is durable. */
+  private fresh: StoredEvent[] = [];
   private readonly insert: SqliteStatement;
   private readonly last: SqliteStatement;
   private readonly ofStream: SqliteStatement;
@@ -48,7 +53,7 @@ export class SqliteEventStore implements EventStore {
         stream TEXT NOT NULL, revision INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
         data BLOB NOT NULL, metadata TEXT NOT NULL, at INTEGER NOT NULL);
       CREATE UNIQUE INDEX IF NOT EXISTS by_stream ON events (stream, revision);`);
-    this.commit = new GroupCommit(this.database, path, () => this.wakeups.wake());
+    this.commit = new GroupCommit(this.database, path, (done) => this.written(done));
     const prepare = (sql: string) => this.database.prepare(sql);
     this.insert = prepare(
       'INSERT INTO events (stream, revision, id, type, data, metadata, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -90,8 +95,24 @@ export class SqliteEventStore implements EventStore {
         at,
       );
       position = Number(lastInsertRowid);
+      this.fresh.push({
+        position,
+        stream,
+        revision: wanted + 1 + index,
+        id,
+        type,
+        data,
+        metadata,
+        recordedAt: at,
+      });
     });
     return { revision: wanted + events.length, position };
+  }
+
+  private written(done: boolean): void {
+    if (done) this.tail.push(this.fresh);
+    this.fresh = [];
+    if (done) this.wakeups.wake();
   }
 
   /** The first result, when exactly these events already stand where they were to go. */
@@ -107,6 +128,8 @@ export class SqliteEventStore implements EventStore {
   }
 
   async readAll(after: number | null, limit: number): Promise<StoredEvent[]> {
+    const recent = this.tail.read((after ?? 0) + 1, limit);
+    if (recent) return recent;
     return guarded(this.path, () => (this.afterPosition.all(after ?? 0, limit) as Row[]).map(toEvent));
   }
 
@@ -124,6 +147,7 @@ export class SqliteEventStore implements EventStore {
           yield { kind: 'fell-behind', position };
         }
         yield { kind: 'events', events };
+        await linger(events.length, signal);
         continue;
       }
       if (!caughtUp) {

@@ -19,7 +19,9 @@ import {
   type SqliteStatement,
 } from './database.js';
 import { GroupCommit } from './group-commit.js';
+import { linger } from './linger.js';
 import { partitionOf } from './partition.js';
+import { Tail } from './tail.js';
 import { Wakeups } from './wakeups.js';
 
 /** Row ids are `lane * laneSize + offset`: a lane is one partition of one topic and reading it is a range scan. */
@@ -31,7 +33,13 @@ interface Lane {
   readonly partition: number;
   /** Offset of the next record; moved when its insert is in the transaction, corrected from the file when that fails. */
   end: number;
+  readonly tail: Tail<LogMessage>;
+  readonly wakeups: Wakeups;
+  /** In the transaction that is being written. */
+  fresh: LogMessage[];
 }
+
+type LaneRow = Pick<Lane, 'id' | 'topic' | 'partition'>;
 
 interface Row {
   readonly place: number;
@@ -45,35 +53,47 @@ interface Row {
 export class SqliteMessageLog implements MessageLog {
   private readonly database: SqliteDatabase;
   private readonly commit: GroupCommit;
-  private readonly wakeups = new Wakeups();
+  private readonly offsetsFile: SqliteDatabase;
+  private readonly offsetCommit: GroupCommit;
+  private readonly written = new Set<Lane>();
   private readonly topics = new Map<string, Lane[]>();
   private readonly insert: SqliteStatement;
   private readonly range: SqliteStatement;
-  private readonly bounds: SqliteStatement;
+  private readonly oldest: SqliteStatement;
+  private readonly newest: SqliteStatement;
   private readonly save: SqliteStatement;
   private readonly saved: SqliteStatement;
 
   constructor(
     private readonly path: string,
+    offsetsPath: string,
     private readonly clock: Clock,
   ) {
     this.database = openDatabase(path, 'FULL');
     this.database.exec(`
       CREATE TABLE IF NOT EXISTS lanes (id INTEGER PRIMARY KEY, topic TEXT NOT NULL, partition INTEGER NOT NULL, UNIQUE (topic, partition));
       CREATE TABLE IF NOT EXISTS records (place INTEGER PRIMARY KEY, key TEXT NOT NULL, value BLOB NOT NULL, headers TEXT NOT NULL, at INTEGER NOT NULL);
-      CREATE TABLE IF NOT EXISTS commits (consumer TEXT NOT NULL, lane INTEGER NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (consumer, lane)) WITHOUT ROWID;`);
-    this.commit = new GroupCommit(this.database, path, () => this.wakeups.wake());
+      `);
+    // A commit of an offset need not be durable: what is lost by a power cut is delivered again, and handled once all the same.
+    this.offsetsFile = openDatabase(offsetsPath, 'NORMAL');
+    this.offsetsFile.exec(
+      'CREATE TABLE IF NOT EXISTS commits (consumer TEXT NOT NULL, lane INTEGER NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (consumer, lane)) WITHOUT ROWID;',
+    );
+    this.offsetCommit = new GroupCommit(this.offsetsFile, offsetsPath);
+    this.commit = new GroupCommit(this.database, path, (done) => this.afterCommit(done));
     const prepare = (sql: string) => this.database.prepare(sql);
     this.insert = prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?)');
     this.range = prepare('SELECT * FROM records WHERE place >= ? AND place < ? ORDER BY place LIMIT ?');
-    this.bounds = prepare(
-      'SELECT min(place) AS first, max(place) AS last FROM records WHERE place >= ? AND place < ?',
+    // Not min and max in one query: that would scan the whole lane.
+    this.oldest = prepare('SELECT place FROM records WHERE place >= ? AND place < ? ORDER BY place LIMIT 1');
+    this.newest = prepare(
+      'SELECT place FROM records WHERE place >= ? AND place < ? ORDER BY place DESC LIMIT 1',
     );
-    this.save = prepare(
+    this.save = this.offsetsFile.prepare(
       'INSERT INTO commits VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET next = max(next, excluded.next)',
     );
-    this.saved = prepare('SELECT next FROM commits WHERE consumer = ? AND lane = ?');
-    for (const row of prepare('SELECT * FROM lanes ORDER BY topic, partition').all() as Omit<Lane, 'end'>[])
+    this.saved = this.offsetsFile.prepare('SELECT next FROM commits WHERE consumer = ? AND lane = ?');
+    for (const row of prepare('SELECT * FROM lanes ORDER BY topic, partition').all() as LaneRow[])
       this.addLane(row);
   }
 
@@ -96,19 +116,28 @@ export class SqliteMessageLog implements MessageLog {
 
   append(records: readonly LogRecord[]): Promise<LogPosition[]> {
     if (records.length === 0) return Promise.resolve([]);
-    return this.commit
-      .submit(() => records.map((record) => this.appendNow(record)))
-      .catch((error: unknown) => {
-        for (const lanes of this.topics.values()) for (const lane of lanes) lane.end = this.endOf(lane.id);
-        throw error;
-      });
+    return this.commit.submit(() => records.map((record) => this.appendNow(record)));
+  }
+
+  /** What is durable may be read; what failed has never been there. */
+  private afterCommit(done: boolean): void {
+    for (const lane of this.written) {
+      if (done) lane.tail.push(lane.fresh);
+      else lane.end = this.endOf(lane.id);
+      lane.fresh = [];
+      lane.wakeups.wake();
+    }
+    this.written.clear();
   }
 
   private appendNow({ topic, key, value, headers }: LogRecord): LogPosition {
     const lanes = this.lanesOf(topic);
     const lane = lanes[partitionOf(key, lanes.length)]!;
     const offset = lane.end;
-    this.insert.run(lane.id * laneSize + offset, key, value, JSON.stringify(headers), this.clock.now());
+    const appendedAt = this.clock.now();
+    this.insert.run(lane.id * laneSize + offset, key, value, JSON.stringify(headers), appendedAt);
+    lane.fresh.push({ topic, partition: lane.partition, offset, key, value, headers, appendedAt });
+    this.written.add(lane);
     lane.end++;
     return { topic, partition: lane.partition, offset };
   }
@@ -133,7 +162,7 @@ export class SqliteMessageLog implements MessageLog {
   ): Promise<void> {
     let next = this.committed(group, lane) ?? 0;
     while (!signal.aborted) {
-      const wakeup = this.wakeups.next(signal);
+      const wakeup = lane.wakeups.next(signal);
       const messages = this.readLane(lane, next, maxMessages);
       if (messages.length === 0) {
         await wakeup.woken;
@@ -147,6 +176,7 @@ export class SqliteMessageLog implements MessageLog {
         messages,
         commit: (until) => this.commitOffset(group, lane, until),
       });
+      await linger(messages.length, signal);
     }
   }
 
@@ -157,11 +187,9 @@ export class SqliteMessageLog implements MessageLog {
 
   async offsets(topic: string, group?: string): Promise<PartitionOffsets[]> {
     return this.lanesOf(topic).map((lane) => {
-      const { first } = this.bounds.get(lane.id * laneSize, (lane.id + 1) * laneSize) as {
-        first: number | null;
-      };
-      const end = this.endOf(lane.id);
-      const start = first === null ? end : first - lane.id * laneSize;
+      const end = lane.end - lane.fresh.length;
+      const first = this.edge(this.oldest, lane.id);
+      const start = first ?? end;
       return {
         partition: lane.partition,
         start,
@@ -173,12 +201,13 @@ export class SqliteMessageLog implements MessageLog {
 
   async close(): Promise<void> {
     this.commit.close();
-    this.wakeups.wake();
+    this.offsetCommit.close();
     this.database.close();
+    this.offsetsFile.close();
   }
 
   private commitOffset(group: string, lane: Lane, next: number): Promise<void> {
-    return this.commit.submit(() => void this.save.run(group, lane.id, next));
+    return this.offsetCommit.submit(() => void this.save.run(group, lane.id, next));
   }
 
   private committed(group: string, lane: Lane): number | null {
@@ -186,6 +215,8 @@ export class SqliteMessageLog implements MessageLog {
   }
 
   private readLane(lane: Lane, from: number, limit: number): LogMessage[] {
+    const recent = lane.tail.read(from, limit);
+    if (recent) return recent;
     const base = lane.id * laneSize;
     const rows = guarded(this.path, () => this.range.all(base + from, base + laneSize, limit)) as Row[];
     return rows.map(({ place, key, value, headers, at }) => ({
@@ -200,13 +231,27 @@ export class SqliteMessageLog implements MessageLog {
   }
 
   private endOf(laneId: number): number {
-    const { last } = this.bounds.get(laneId * laneSize, (laneId + 1) * laneSize) as { last: number | null };
-    return last === null ? 0 : last - laneId * laneSize + 1;
+    const last = this.edge(this.newest, laneId);
+    return last === undefined ? 0 : last + 1;
   }
 
-  private addLane({ id, topic, partition }: Omit<Lane, 'end'>): void {
+  /** Oldest or newest offset of a lane; undefined when it is empty. */
+  private edge(statement: SqliteStatement, laneId: number): number | undefined {
+    const row = statement.get(laneId * laneSize, (laneId + 1) * laneSize) as { place: number } | undefined;
+    return row && row.place - laneId * laneSize;
+  }
+
+  private addLane({ id, topic, partition }: LaneRow): void {
     const lanes = this.topics.get(topic) ?? [];
-    lanes[partition] = { id, topic, partition, end: this.endOf(id) };
+    lanes[partition] = {
+      id,
+      topic,
+      partition,
+      end: this.endOf(id),
+      tail: new Tail(({ offset }) => offset),
+      wakeups: new Wakeups(),
+      fresh: [],
+    };
     this.topics.set(topic, lanes);
   }
 

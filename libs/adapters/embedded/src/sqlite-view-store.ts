@@ -1,4 +1,5 @@
 import type { ListOptions, ViewChange, ViewEntry, ViewPositions, ViewStore } from '@coxa/eventing';
+import { GroupCommit } from './group-commit.js';
 import {
   guarded,
   inTransaction,
@@ -17,6 +18,8 @@ const highest = '\u{10ffff}';
 export class SqliteViewStore implements ViewStore {
   private readonly database: SqliteDatabase;
   private readonly ids = new Map<string, number>();
+  private readonly fresh = new Map<string, number>();
+  private readonly group: GroupCommit;
   private readonly one: SqliteStatement;
   private readonly ascending: SqliteStatement;
   private readonly descending: SqliteStatement;
@@ -28,6 +31,7 @@ export class SqliteViewStore implements ViewStore {
 
   constructor(private readonly path: string) {
     this.database = openDatabase(path, 'NORMAL');
+    this.group = new GroupCommit(this.database, path, (done) => this.committed(done));
     this.database.exec(`
       CREATE TABLE IF NOT EXISTS views (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE);
       CREATE TABLE IF NOT EXISTS entries (view INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (view, key)) WITHOUT ROWID;
@@ -76,17 +80,22 @@ export class SqliteViewStore implements ViewStore {
     }));
   }
 
+  /** Commits of one turn share one transaction. */
   async commit(view: string, changes: readonly ViewChange[], positions: ViewPositions): Promise<void> {
-    let id = this.ids.get(view);
-    inTransaction(this.database, this.path, () => {
-      id ??= Number(this.create.run(view).lastInsertRowid);
+    await this.group.submit(() => {
+      const id = this.ids.get(view) ?? this.fresh.get(view) ?? Number(this.create.run(view).lastInsertRowid);
+      if (!this.ids.has(view)) this.fresh.set(view, id);
       for (const { key, value } of changes)
         if (value === undefined) this.remove.run(id, key);
         else this.put.run(id, key, JSON.stringify(value));
       for (const [source, position] of Object.entries(positions)) this.move.run(id, source, position);
     });
-    // Only now: a commit that failed has made no view.
-    this.ids.set(view, id!);
+  }
+
+  /** A view that a failed commit would have made is not there. */
+  private committed(done: boolean): void {
+    if (done) for (const [view, id] of this.fresh) this.ids.set(view, id);
+    this.fresh.clear();
   }
 
   async positions(view: string): Promise<ViewPositions> {
@@ -117,6 +126,7 @@ export class SqliteViewStore implements ViewStore {
   }
 
   async close(): Promise<void> {
+    this.group.close();
     this.database.close();
   }
 }

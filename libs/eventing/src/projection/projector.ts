@@ -14,6 +14,7 @@ const batchSize = 1_000;
  */
 export class Projector {
   private readonly positions = new Map<string, number | null>();
+  private readonly saved = new Map<string, number>();
   private readonly turn = new KeyedMutex();
 
   constructor(
@@ -36,23 +37,22 @@ export class Projector {
     return this.projections.every(({ name }) => (this.positions.get(name) ?? -1) >= position);
   }
 
-  /** Folds the view anew beside the one in use, then puts it in its place; readers see the old one until then. */
-  async rebuild(name: string, onProgress?: (done: number) => void): Promise<void> {
-    const projection = this.named(name);
-    const fresh = `${viewName(projection)}~rebuild`;
-    await this.views.replace(fresh, null);
-    const built = await this.foldInto(projection, fresh, null, Infinity, onProgress);
+  /** Folds views anew beside those in use, all in one pass, then puts them in their places; readers see the old ones until then. */
+  async rebuild(names: readonly string[], onProgress?: (done: number) => void): Promise<void> {
+    const rebuilt = names.map((name) => this.named(name));
+    const fresh = (projection: Projection) => `${viewName(projection)}~rebuild`;
+    for (const projection of rebuilt) await this.views.replace(fresh(projection), null);
+    const targets = rebuilt.map((projection) => ({ projection, view: fresh(projection) }));
+    const built = await this.foldInto(targets, null, Infinity, onProgress);
     await this.exclusive(async () => {
-      const last = await this.foldInto(projection, fresh, built, Infinity);
-      await this.views.commit(fresh, [], last === null ? {} : { [source]: last });
-      await this.views.replace(viewName(projection), fresh);
-      this.positions.set(name, last);
+      const last = await this.foldInto(targets, built, Infinity);
+      for (const projection of rebuilt) {
+        await this.views.commit(fresh(projection), [], last === null ? {} : { [source]: last });
+        await this.views.replace(viewName(projection), fresh(projection));
+        this.positions.set(projection.name, last);
+        this.saved.set(projection.name, last ?? -1);
+      }
     });
-  }
-
-  /** Rebuilds every view. */
-  async rebuildAll(): Promise<void> {
-    for (const { name } of this.projections) await this.rebuild(name);
   }
 
   /** Folds the view anew beside the one in use and compares, entry by entry. */
@@ -61,10 +61,11 @@ export class Projector {
     const check = `${viewName(projection)}~verify`;
     await this.views.replace(check, null);
     try {
-      const built = await this.foldInto(projection, check, null, Infinity);
+      const targets = [{ projection, view: check }];
+      const built = await this.foldInto(targets, null, Infinity);
       return await this.exclusive(async () => {
         await this.load();
-        await this.foldInto(projection, check, built, this.positions.get(name) ?? -1);
+        await this.foldInto(targets, built, this.positions.get(name) ?? -1);
         return sameEntries(this.views, viewName(projection), check);
       });
     } finally {
@@ -85,13 +86,23 @@ export class Projector {
   }
 
   private async foldAll(events: readonly StoredEvent[]): Promise<void> {
-    for (const projection of this.projections) {
-      const after = this.positions.get(projection.name) ?? -1;
-      const news = events.filter((event) => event.position > after);
-      if (news.length === 0) continue;
-      await this.fold(projection, viewName(projection), news);
-      this.positions.set(projection.name, news.at(-1)!.position);
-    }
+    await Promise.all(
+      this.projections.map(async (projection) => {
+        const after = this.positions.get(projection.name) ?? -1;
+        const news = events.filter((event) => event.position > after);
+        if (news.length === 0) return;
+        const view = viewName(projection);
+        const changes = await foldBatch(projection, news, this.views, view);
+        const last = news.at(-1)!.position;
+        // What changes nothing need not be written each time: after a restart it is passed over again.
+        const skipped = last - (this.saved.get(projection.name) ?? -1);
+        if (changes.length > 0 || skipped >= batchSize) {
+          await this.views.commit(view, changes, { [source]: last });
+          this.saved.set(projection.name, last);
+        }
+        this.positions.set(projection.name, last);
+      }),
+    );
   }
 
   private async fold(projection: Projection, view: string, events: readonly StoredEvent[]): Promise<void> {
@@ -99,10 +110,9 @@ export class Projector {
     await this.views.commit(view, changes, { [source]: events.at(-1)!.position });
   }
 
-  /** Folds what lies in (after, upTo] into `view`; answers the last position folded. */
+  /** Folds what lies in (after, upTo] into views; answers the last position folded. */
   private async foldInto(
-    projection: Projection,
-    view: string,
+    targets: readonly { readonly projection: Projection; readonly view: string }[],
     after: number | null,
     upTo: number,
     onProgress?: (done: number) => void,
@@ -112,7 +122,7 @@ export class Projector {
       const read = await this.store.readAll(last, batchSize);
       const events = read.filter((event) => event.position <= upTo);
       if (events.length === 0) return last;
-      await this.fold(projection, view, events);
+      await Promise.all(targets.map(({ projection, view }) => this.fold(projection, view, events)));
       last = events.at(-1)!.position;
       onProgress?.((done += events.length));
     }

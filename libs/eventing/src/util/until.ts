@@ -7,7 +7,7 @@ export async function until(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
-  for (let wait = 1; ; wait = Math.min(wait * 1.5, 20)) {
+  for (let wait = 1; ; wait = Math.min(wait * 1.5, 5)) {
     if (await condition()) return true;
     if (signal?.aborted || performance.now() >= deadline) return false;
     await pause(wait, signal);
