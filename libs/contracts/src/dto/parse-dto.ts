@@ -22,14 +22,17 @@ const codes: Readonly<Record<string, FieldCode>> = {
   isZone: 'type',
 };
 const precedence: readonly FieldCode[] = ['required', 'unknown-field', 'type', 'enum', 'range'];
+/** Far more than any body of low rate has in one place. */
+const mostFields = 200;
+const mostItems = 1_000;
 const unsafe = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Checks a body against its class; every fault with its place. Unknown fields are faults, and so is `null`. */
 export function parseDto<T extends object>(type: new () => T, body: unknown): Parsed<T> {
   if (body === null || typeof body !== 'object' || Array.isArray(body))
     return { ok: false, errors: [{ path: '', code: 'type', message: 'must be an object' }] };
-  const poisoned = unsafeFields(body, '');
-  if (poisoned.length > 0) return { ok: false, errors: poisoned.slice(0, maxFaults) };
+  const hostile = hostileFields(body, '');
+  if (hostile.length > 0) return { ok: false, errors: hostile.slice(0, maxFaults) };
   const value = plainToInstance(type, body);
   const faults = validateSync(value, { whitelist: true, forbidNonWhitelisted: true });
   return faults.length === 0
@@ -65,13 +68,21 @@ function fault(
   };
 }
 
-/** Names that reach into JavaScript's own machinery are unknown fields like any other, and are looked for before anything is copied. */
-function unsafeFields(value: unknown, path: string): FieldError[] {
+/**
+ * What must not reach the validator: names that reach into JavaScript's own machinery are unknown fields like any other, and are looked for
+ * before anything is copied; objects and lists far beyond any limit would keep it busy for a minute (it compares every field with every other).
+ */
+function hostileFields(value: unknown, path: string): FieldError[] {
   if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([name, field]) => {
+  if (Array.isArray(value) && value.length > mostItems)
+    return [{ path, code: 'range', message: `must have at most ${mostItems} items` }];
+  const entries = Object.entries(value);
+  if (!Array.isArray(value) && entries.length > mostFields)
+    return [{ path, code: 'unknown-field', message: 'has more fields than are known' }];
+  return entries.flatMap(([name, field]) => {
     const here = `${path}/${escapePointer(name)}`;
     return unsafe.has(name)
       ? [{ path: here, code: 'unknown-field' as const, message: 'is not a known field' }]
-      : unsafeFields(field, here);
+      : hostileFields(field, here);
   });
 }

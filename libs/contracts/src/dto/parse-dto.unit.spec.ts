@@ -97,6 +97,14 @@ describe('bodies of low rate', () => {
     });
   });
 
+  test('regression: given a hundred thousand unknown fields or items, when checked, then one fault, and nobody waits a minute', () => {
+    const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`f${i}`, i]));
+    expect(faultsOf(many)).toEqual([' unknown-field']);
+    expect(faultsOf({ ...enrolment, consent: many })).toEqual(['/consent unknown-field']);
+    const rotation = Array.from({ length: 100_000 }, () => ({}));
+    expect(faultsOf({ ...enrolment, baseline: { rotation } })).toEqual(['/baseline/rotation range']);
+  });
+
   test('arbitrary JSON is an enrolment or has faults with places, and nothing is thrown', () => {
     const field = fc.constantFrom(...Object.keys(enrolment), 'careTeam', 'bodyMassKg', 'constructor', 'x');
     fc.assert(
