@@ -182,6 +182,11 @@ describe('check-ins come in', () => {
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
   });
 
+  test('given a query, which this call has none of, then 400', async () => {
+    const answer = await scene.post(`${path}?dry=1`, await clinician(), checkIn('k1'));
+    expect(answer).toMatchObject({ status: 400, body: { code: 'malformed' } });
+  });
+
   test('given more than 20 requests at once from one sender, then 429 with Retry-After, and others are served', async () => {
     const hasty = await scene.as({ role: 'clinician', subject: 'dr-hasty' });
     const answers = await Promise.all(Array.from({ length: 40 }, () => scene.post(path, hasty, [])));

@@ -9,10 +9,11 @@ import {
   notFound,
   type Principal,
   ProblemException,
+  readQuery,
   Roles,
 } from '@coxa/platform';
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { CheckInIntake, type Intake } from './check-in-intake.js';
 import { InFlight } from './in-flight.js';
@@ -47,6 +48,7 @@ export class IngestController {
   })
   async checkIns(@Req() request: FastifyRequest, @CurrentPrincipal() principal: Principal) {
     limited(this.checkInRate, principal);
+    readQuery(request.query, {});
     if (mediaTypeOf(request) !== 'application/json')
       throw new ProblemException('unsupported-type', { detail: 'Content-Type must be application/json.' });
     const bytes = await bytesOf(request);
@@ -65,9 +67,11 @@ export class IngestController {
   @Post('readings')
   @HttpCode(202)
   @Roles('device')
+  @ApiConsumes('application/json', 'application/cbor')
   @ApiBody({ schema: readingHeaderSchema as never })
   async readings(@Req() request: FastifyRequest, @CurrentPrincipal() principal: Principal) {
     limited(this.batchRate, principal);
+    readQuery(request.query, {});
     const type = mediaTypeOf(request);
     if (type !== 'application/json' && type !== 'application/cbor')
       throw new ProblemException('unsupported-type', {
