@@ -18,6 +18,7 @@ export * from './service/background.js';
 export * from './service/health.js';
 export * from './service/metrics.js';
 export * from './service/platform-module.js';
+export * from './service/run-alone.js';
 export * from './service/start-service.js';
 export * from './trace/trace.js';
 export * from './transport/message-log-server.js';

@@ -1,0 +1,10 @@
+import { openEmbedded } from '@coxa/adapter-embedded';
+import { runAlone } from '@coxa/platform';
+import { ProgramModule } from './program.module.js';
+
+await runAlone({
+  name: 'program',
+  defaultPort: 3002,
+  module: ProgramModule,
+  open: ({ dataDir }, clock) => openEmbedded(dataDir, clock),
+});
