@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unseal } from '@coxa/eventing';
+import { unseal, until } from '@coxa/eventing';
 import { ana, ben, anasSensor, bensSensor, checkIn, names, patient, Scene } from '../test/scene.js';
 
 const path = '/v1/check-ins';
@@ -149,6 +149,21 @@ describe('check-ins come in', () => {
   ] as const)('given %s as sender', async (_who, request, status) => {
     const answer = await scene.post(path, await scene.as(request), checkIn(`f-${request.subject}`));
     expect(answer.status).toBe(status);
+  });
+
+  test('a refused sender is on record', async () => {
+    await scene.post(path, await scene.as({ role: 'clinician', subject: 'dr-curious' }), [
+      checkIn('n1'),
+      checkIn('n2'),
+    ]);
+    const denied = async () =>
+      (await scene.all(names.audit))
+        .map(({ value }) => JSON.parse(Buffer.from(value).toString()))
+        .filter(({ actor }) => actor === 'dr-curious');
+    expect(await until(async () => (await denied()).length > 0, 2_000)).toBe(true);
+    expect(await denied()).toMatchObject([
+      { patientId: ana, outcome: 'denied', action: 'POST /v1/check-ins' },
+    ]);
   });
 
   test('a stranger who breaks the glass may look, not write', async () => {

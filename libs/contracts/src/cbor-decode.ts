@@ -2,6 +2,8 @@ import { MalformedError } from './malformed.js';
 import { typedArrayOf } from './cbor-typed-array.js';
 
 const maxDepth = 8;
+/** Far more than a batch has anywhere. A map of a million keys takes seconds to build, and everybody waits. */
+const maxKeys = 1_000;
 const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -64,6 +66,7 @@ class Reader {
   }
 
   private map(length: number, depth: number): Record<string, unknown> {
+    if (length > maxKeys) throw new MalformedError(`a CBOR map has more than ${maxKeys} keys`);
     if (length * 2 > this.left()) throw new MalformedError('CBOR map longer than the message');
     const object: Record<string, unknown> = {};
     for (let i = 0; i < length; i++) {

@@ -68,6 +68,13 @@ describe('strict CBOR', () => {
     for (const depth of [9, 100_000]) expect(() => decodeCbor(arrays(depth))).toThrow(MalformedError);
   });
 
+  test('regression: a map of very many keys is refused before it is built', () => {
+    const keys = Object.fromEntries(Array.from({ length: 1_001 }, (_, i) => [`k${i}`, i]));
+    expect(() => decodeCbor(encodeCbor(keys))).toThrow(MalformedError);
+    const { k0: _one, ...enough } = keys;
+    expect(decodeCbor(encodeCbor(enough))).toEqual(enough);
+  });
+
   test('given __proto__ as key, then it is a field like any other', () => {
     const value = decodeCbor(hex('a1 69 5f5f70726f746f5f5f a1 6161 01')) as object;
     expect(Object.keys(value)).toEqual(['__proto__']);
