@@ -63,7 +63,8 @@ export class PatientsController {
     if (faults.length > 0) throw invalid(faults);
     const patientId = body.id ?? `p-${randomUUID()}`;
     if (this.registry.patient(patientId) || this.registry.device(patientId)) throw taken();
-    const enrolledAt = body.enrolledAt ?? receivedAt;
+    // To the second: a check-in of the same second, told in whole seconds, does not lie before it.
+    const enrolledAt = body.enrolledAt ?? `${receivedAt.slice(0, 19)}Z`;
     const {
       zone,
       side,
