@@ -3,7 +3,6 @@ import {
   canonicalJson,
   checkCheckIn,
   type CheckIn,
-  type FieldError,
   type LoggedCheckIn,
   nameId,
   parseInstant,
@@ -19,24 +18,22 @@ import {
   seal,
 } from '@coxa/eventing';
 import { Audit, currentTraceparent, mayAccess, type Principal } from '@coxa/platform';
-import { type Advice, adviceFor } from './advice.js';
+import { adviceFor } from './advice.js';
+import { type Intake, rejected, strangers, summary, type Verdict } from './check-in-verdict.js';
 import type { SeenIndex } from './seen-index.js';
 
 const action = 'POST /v1/check-ins';
 export const digestHeader = 'coxa_digest';
 
-export interface Intake {
-  readonly accepted: number;
-  readonly duplicates: number;
-  readonly rejected: readonly { readonly index: number; readonly errors: readonly FieldError[] }[];
-  /** Where the last of them lies; null when nothing was taken or known. */
-  readonly position: LogPosition | null;
-  readonly advice: readonly Advice[];
+interface Sent {
+  readonly sender: Principal;
+  readonly entry: unknown;
+  readonly index: number;
+  /** Where the entry lies in the body. */
+  readonly path: string;
+  /** Folds the registry up to its present end, once a request. */
+  readonly caughtUp: () => Promise<boolean>;
 }
-
-type Verdict =
-  | { readonly kind: 'accepted' | 'duplicate'; readonly place: Promise<LogPosition> }
-  | { readonly kind: 'rejected'; readonly errors: readonly FieldError[] };
 
 interface Prepared {
   readonly index: number;
@@ -71,8 +68,10 @@ export class CheckInIntake {
   ): Promise<Intake> {
     const verdicts = new Map<number, Verdict>();
     const prepared: Prepared[] = [];
+    let asked: Promise<boolean> | undefined;
+    const caughtUp = () => (asked ??= this.deps.registry.catchUp());
     for (const [index, entry] of entries.entries()) {
-      const outcome = await this.prepare(sender, entry, index, pointer(index));
+      const outcome = await this.prepare({ sender, entry, index, path: pointer(index), caughtUp });
       if ('checkIn' in outcome) prepared.push(outcome);
       else verdicts.set(index, outcome);
     }
@@ -85,20 +84,16 @@ export class CheckInIntake {
     return summary(entries.length, verdicts, advice);
   }
 
-  private async prepare(
-    principal: Principal,
-    entry: unknown,
-    index: number,
-    path: string,
-  ): Promise<Prepared | Verdict> {
+  private async prepare({ sender, entry, index, path, caughtUp }: Sent): Promise<Prepared | Verdict> {
     const { keyring, clock, registry } = this.deps;
     const faults = checkCheckIn(entry, clock.now());
     if (faults.length > 0) return rejected(faults.map((fault) => ({ ...fault, path: path + fault.path })));
     const checkIn = entry as CheckIn;
     const { patientId, id, note } = checkIn;
-    if (!registry.patient(patientId)) await registry.catchUp();
+    // Before somebody is told that they are strangers: they may have been registered a moment ago.
+    if (!mayAccess(sender, patientId, registry)) await caughtUp();
     const patient = registry.patient(patientId);
-    if (!patient || !mayAccess(principal, patientId, registry))
+    if (!patient || !mayAccess(sender, patientId, registry))
       return rejected([
         { path: `${path}/patientId`, code: 'unknown-patient', message: 'is not known, or not yours' },
       ]);
@@ -133,7 +128,7 @@ export class CheckInIntake {
     const known = await Promise.all(prepared.map(({ key }) => seen.find(key)));
     // From here to `add` nothing is awaited: no other request can slip between.
     const fresh = new Map<string, Prepared>();
-    const append = deferred<LogPosition[]>();
+    const repeats: Prepared[] = [];
     for (const [i, entry] of prepared.entries()) {
       const before = known[i] ?? seen.announced(entry.key);
       const first = fresh.get(entry.key);
@@ -146,7 +141,10 @@ export class CheckInIntake {
       if (digest !== entry.digest)
         verdicts.set(
           entry.index,
-          rejected([{ path, code: 'id-reused', message: 'was used for other content; the first stands' }]),
+          rejected(
+            [{ path, code: 'id-reused', message: 'was used for other content; the first stands' }],
+            before?.kind === 'fresh' ? before.durable : undefined,
+          ),
         );
       else if (before)
         verdicts.set(entry.index, {
@@ -156,8 +154,7 @@ export class CheckInIntake {
               ? Promise.resolve({ topic: this.deps.topic, ...before.seen })
               : before.durable,
         });
-      else
-        verdicts.set(entry.index, { kind: 'duplicate', place: append.promise.then((places) => places[0]!) });
+      else repeats.push(entry);
     }
     if (fresh.size === 0) return;
     // One array is handled in order of `at`.
@@ -165,11 +162,15 @@ export class CheckInIntake {
       ({ checkIn: a }, { checkIn: b }) =>
         parseInstant(a.at)! - parseInstant(b.at)! || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
     );
-    ordered.forEach((entry, place) => {
-      const durable = append.promise.then((places) => places[place]!);
-      seen.add(entry.key, entry.digest, null, durable);
-      verdicts.set(entry.index, { kind: 'accepted', place: durable });
+    const append = deferred<LogPosition[]>();
+    const places = new Map<string, Promise<LogPosition>>();
+    ordered.forEach((entry, index) => {
+      const place = append.promise.then((all) => all[index]!);
+      places.set(entry.key, place);
+      seen.add(entry.key, entry.digest, null, place);
+      verdicts.set(entry.index, { kind: 'accepted', place });
     });
+    for (const { index, key } of repeats) verdicts.set(index, { kind: 'duplicate', place: places.get(key)! });
     const patients = new Set(ordered.map(({ checkIn }) => checkIn.patientId));
     const audits = [...patients].map((patientId) => audit.recordOf(principal, patientId, action));
     try {
@@ -203,8 +204,6 @@ export class CheckInIntake {
   }
 }
 
-const rejected = (errors: readonly FieldError[]): Verdict => ({ kind: 'rejected', errors });
-
 function deferred<T>() {
   let resolve!: (value: T) => void;
   let reject!: (error: unknown) => void;
@@ -215,43 +214,3 @@ function deferred<T>() {
   promise.catch(() => undefined);
   return { promise, resolve, reject };
 }
-
-async function summary(
-  count: number,
-  verdicts: ReadonlyMap<number, Verdict>,
-  advice: readonly Advice[],
-): Promise<Intake> {
-  const rejections: { index: number; errors: readonly FieldError[] }[] = [];
-  let accepted = 0;
-  let duplicates = 0;
-  let position: LogPosition | null = null;
-  for (let index = 0; index < count; index++) {
-    const verdict = verdicts.get(index)!;
-    if (verdict.kind === 'rejected') rejections.push({ index, errors: verdict.errors });
-    else {
-      // A repeat is acknowledged only once the first is durable.
-      const place = await verdict.place;
-      if (verdict.kind === 'accepted') accepted++;
-      else duplicates++;
-      if (!position || place.offset > position.offset) position = place;
-    }
-  }
-  return { accepted, duplicates, rejected: rejections, position, advice: unique(advice) };
-}
-
-/** Patients that somebody wrote to without being allowed to, each once. */
-const strangers = (
-  verdicts: ReadonlyMap<number, Verdict>,
-  entries: readonly unknown[],
-): ReadonlySet<string> =>
-  new Set(
-    Array.from(verdicts).flatMap(([index, verdict]) =>
-      verdict.kind === 'rejected' && verdict.errors.some(({ code }) => code === 'unknown-patient')
-        ? [(entries[index] as CheckIn).patientId]
-        : [],
-    ),
-  );
-
-const unique = (advice: readonly Advice[]): Advice[] => [
-  ...new Map(advice.map((each) => [each.code, each])).values(),
-];

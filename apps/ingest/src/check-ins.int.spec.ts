@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unseal, until } from '@coxa/eventing';
+import { EngineError, unseal, until } from '@coxa/eventing';
 import { ana, ben, anasSensor, bensSensor, checkIn, names, patient, Scene } from '../test/scene.js';
 
 const path = '/v1/check-ins';
@@ -220,5 +220,29 @@ describe('check-ins come in', () => {
       accepted: 0,
       duplicates: 1,
     });
+  });
+});
+
+describe('when the log cannot take it', () => {
+  test('regression: given repeats within one array, then 503, nothing is left unhandled, and sent again it is taken', async () => {
+    const own = await Scene.start();
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const { log } = own;
+    const append = log.append.bind(log);
+    log.append = () => Promise.reject(new EngineError('storage-full', 'no space left on device'));
+    const entries = [checkIn('x1'), checkIn('x1'), checkIn('x2')];
+    const refused = await own.post(path, await own.patient(ana), entries);
+    log.append = append;
+    expect(refused).toMatchObject({ status: 503, body: { code: 'overloaded' } });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect((await own.post(path, await own.patient(ana), entries)).body).toMatchObject({
+      accepted: 2,
+      duplicates: 1,
+    });
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+    await own.end();
   });
 });

@@ -15,7 +15,8 @@ import {
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { CheckInIntake, type Intake } from './check-in-intake.js';
+import { CheckInIntake } from './check-in-intake.js';
+import type { Intake } from './check-in-verdict.js';
 import { InFlight } from './in-flight.js';
 import { RateLimit } from './rate-limit.js';
 import { ReadingsIntake } from './readings-intake.js';

@@ -70,7 +70,7 @@ export class ReadingsIntake {
       if (other) audit.denied(principal, other.patientId, action);
       throw notFound();
     }
-    if (!registry.device(batch.deviceId)) await registry.catchUp();
+    if (!registry.patient(registry.device(batch.deviceId)?.patientId ?? '')) await registry.catchUp();
     const device = registry.device(batch.deviceId);
     const patient = device && registry.patient(device.patientId);
     if (!device || !patient) throw notFound();
