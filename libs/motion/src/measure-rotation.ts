@@ -1,4 +1,4 @@
-import { upFromImu, upFromOrientation } from './gravity.js';
+import { type RestWindow, upFromImu, upFromOrientation } from './gravity.js';
 import { findRepetitions } from './repetitions.js';
 import type { RotationMeasurement, Session } from './session.js';
 import { joinBatches, type Timeline } from './timeline.js';
@@ -53,22 +53,23 @@ function obstacles({ kind, mounting, segment, position }: Session): string[] {
 /** Angle about the thigh's long axis from neutral zero, degrees; null when there is no rest to take zero from. */
 function inclination(session: Session, timeline: Timeline): Float64Array | null {
   const mounting = session.mounting!;
-  const up = session.kind === 'imu' ? upFromImu(timeline, mounting) : upFromOrientation(timeline, mounting);
+  const rest = timeline.neutral[0] ?? { fromS: 0, toS: restS };
+  const up =
+    session.kind === 'imu' ? upFromImu(timeline, mounting, rest) : upFromOrientation(timeline, mounting);
   const { time } = timeline;
   const raw = new Float64Array(time.length);
   // Thigh: it turns about its own long axis z, so up moves within x-y. Shank with the knee bent: it swings about x, so up moves within z-y.
   const reference = session.segment === 'thigh' ? 0 : 2;
   for (let i = 0; i < time.length; i++) raw[i] = Math.atan2(up[i * 3 + 1]!, up[i * 3 + reference]!) * toDeg;
   const smooth = unwrap(raw);
-  const zero = neutralZero(timeline, smooth);
+  const zero = neutralZero(timeline, smooth, rest);
   if (zero === null) return null;
   const sign = session.side === 'right' ? -1 : 1;
   return smooth.map((angle) => sign * (angle - zero));
 }
 
 /** Mean in the marked neutral pose, else in the first second. */
-function neutralZero({ time, neutral }: Timeline, angle: Float64Array): number | null {
-  const { fromS, toS } = neutral[0] ?? { fromS: 0, toS: restS };
+function neutralZero({ time }: Timeline, angle: Float64Array, { fromS, toS }: RestWindow): number | null {
   let sum = 0;
   let count = 0;
   for (let i = 0; i < time.length; i++) {
