@@ -6,6 +6,7 @@ export type * from './ports/keyring.js';
 export * from './errors.js';
 export type * from './command/decider.js';
 export * from './command/command-handler.js';
+export * from './command/run-messages.js';
 export * from './projection/projection.js';
 export * from './projection/fold-batch.js';
 export * from './projection/projector.js';

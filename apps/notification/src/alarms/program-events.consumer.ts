@@ -1,6 +1,13 @@
 import { nameId } from '@coxa/contracts';
 import type { AlarmCommand } from '@coxa/domain';
-import { consumeByKey, type LogBatch, type LogMessage, type Order, ParkingLot } from '@coxa/eventing';
+import {
+  consumeByKey,
+  type LogBatch,
+  type LogMessage,
+  type Order,
+  ParkingLot,
+  runMessages,
+} from '@coxa/eventing';
 import { Background, consumes } from '@coxa/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
@@ -30,23 +37,8 @@ export class ProgramEventsConsumer {
     });
   }
 
-  async handle(
-    patientId: string,
-    messages: readonly LogMessage[],
-  ): Promise<{ done: number; error?: unknown }> {
-    const orders: Order<AlarmCommand>[] = [];
-    let undecodable: unknown;
-    for (const message of messages) {
-      try {
-        orders.push(toOrder(message));
-      } catch (error) {
-        undecodable = error;
-        break;
-      }
-    }
-    const { done, error } = await this.alarms.run(patientId, orders);
-    const failure = error ?? undecodable;
-    return failure === undefined ? { done } : { done, error: failure };
+  handle(patientId: string, messages: readonly LogMessage[]): Promise<{ done: number; error?: unknown }> {
+    return runMessages(messages, toOrder, (orders) => this.alarms.run(patientId, orders));
   }
 }
 

@@ -6,6 +6,7 @@ import {
   EngineError,
   type Order,
   ParkingLot,
+  runMessages,
 } from '@coxa/eventing';
 import { Background, consumes } from '@coxa/platform';
 import { Controller, Inject } from '@nestjs/common';
@@ -37,23 +38,8 @@ export class CheckInsConsumer {
   }
 
   /** Also what a replay of parked messages runs through. */
-  async handle(
-    patientId: string,
-    messages: readonly LogMessage[],
-  ): Promise<{ done: number; error?: unknown }> {
-    const orders: Order<PatientCommand>[] = [];
-    let undecodable: unknown;
-    for (const message of messages) {
-      try {
-        orders.push(toOrder(message));
-      } catch (error) {
-        undecodable = error;
-        break;
-      }
-    }
-    const { done, error } = await this.programmes.run(patientId, orders);
-    const failure = error ?? undecodable;
-    return failure === undefined ? { done } : { done, error: failure };
+  handle(patientId: string, messages: readonly LogMessage[]): Promise<{ done: number; error?: unknown }> {
+    return runMessages(messages, toOrder, (orders) => this.programmes.run(patientId, orders));
   }
 }
 

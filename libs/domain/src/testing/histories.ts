@@ -73,7 +73,11 @@ function goodWeek(week: number, level: number): Report[] {
     now: level,
     ...more,
   });
-  const session = { kind: 'strength' as const, exercise: 'squat' as const, sets: [allDone, allDone, allDone] };
+  const session = {
+    kind: 'strength' as const,
+    exercise: 'squat' as const,
+    sets: [allDone, allDone, allDone],
+  };
   return [
     at(12),
     at(34, { duringExercise: level, session, understanding: 4 }),

@@ -1,0 +1,113 @@
+import type { LogBatch, LogRecord, MessageLog } from '@coxa/eventing';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Opened } from './opened.js';
+
+const topic = 'things.v1';
+const record = (key: string, value: string): LogRecord => ({
+  topic,
+  key,
+  value: Buffer.from(value),
+  headers: { ce_id: value },
+});
+const textOf = ({ messages }: LogBatch): string[] =>
+  messages.map(({ value }) => Buffer.from(value).toString());
+
+/** What every message log promises. */
+export function messageLogContract(name: string, open: () => Promise<Opened<MessageLog>>): void {
+  describe(`message log: ${name}`, () => {
+    let opened: Opened<MessageLog>;
+    beforeEach(async () => {
+      opened = await open();
+      await opened.port.ensureTopics([{ topic, partitions: 3 }]);
+    });
+    afterEach(() => opened.destroy());
+
+    /** Consumes until `count` messages have come; commits each batch when told to. */
+    async function take(log: MessageLog, group: string, count: number, commits = true): Promise<string[]> {
+      const stop = new AbortController();
+      const taken: string[] = [];
+      await log.consume({ group, topics: [topic], signal: stop.signal }, async (batch) => {
+        taken.push(...textOf(batch));
+        if (commits) await batch.commit(batch.messages.at(-1)!.offset + 1);
+        if (taken.length >= count) stop.abort();
+      });
+      return taken;
+    }
+
+    test('given records of several keys, when they are consumed, then each is there once with its bytes and headers, in order within its key', async () => {
+      const all = Array.from({ length: 60 }, (_, i) => record(`k${i % 7}`, `v${i}`));
+      const places = await opened.port.append(all);
+      expect(places).toHaveLength(60);
+      for (const [i, place] of places.entries()) {
+        const [message] = await opened.port.read(topic, place.partition, place.offset, 1);
+        expect(message).toMatchObject({ key: all[i]!.key, headers: { ce_id: `v${i}` } });
+      }
+      const taken = await take(opened.port, 'g', 60);
+      expect(new Set(taken).size).toBe(60);
+      for (let key = 0; key < 7; key++) {
+        const mine = taken.map((value) => Number(value.slice(1))).filter((n) => n % 7 === key);
+        expect(mine).toEqual([...mine].sort((a, b) => a - b));
+      }
+    });
+
+    test('given a group that has committed, when the log is opened again, then it goes on from there, and another group from the beginning', async () => {
+      await opened.port.append(Array.from({ length: 10 }, (_, i) => record('k', `v${i}`)));
+      await take(opened.port, 'g', 10);
+      const again = await opened.reopen();
+      await again.append([record('k', 'v10')]);
+      expect(await take(again, 'g', 1)).toEqual(['v10']);
+      expect(await take(again, 'other', 11)).toHaveLength(11);
+    });
+
+    test('given a group that has not committed, when it comes again, then it gets the same again', async () => {
+      await opened.port.append([record('k', 'a'), record('k', 'b')]);
+      expect(await take(opened.port, 'g', 2, false)).toEqual(['a', 'b']);
+      expect(await take(opened.port, 'g', 2)).toEqual(['a', 'b']);
+    });
+
+    test('given a commit, when an earlier one is sent after it, then it does not go back', async () => {
+      await opened.port.append([record('k', 'a'), record('k', 'b')]);
+      const stop = new AbortController();
+      await opened.port.consume({ group: 'g', topics: [topic], signal: stop.signal }, async (batch) => {
+        await batch.commit(2);
+        await batch.commit(1);
+        stop.abort();
+      });
+      const committed = (await opened.port.offsets(topic, 'g')).find(({ end }) => end === 2);
+      expect(committed).toMatchObject({ start: 0, end: 2, committed: 2 });
+    });
+
+    test('given a handler that fails, when it does, then consume rejects with its error', async () => {
+      await opened.port.append([record('k', 'a')]);
+      const signal = new AbortController().signal;
+      await expect(
+        opened.port.consume({ group: 'g', topics: [topic], signal }, () => Promise.reject(new Error('no'))),
+      ).rejects.toThrow('no');
+    });
+
+    test('given a running handler, when the signal aborts, then consume waits for it', async () => {
+      await opened.port.append([record('k', 'a')]);
+      const stop = new AbortController();
+      let ended = false;
+      await opened.port.consume({ group: 'g', topics: [topic], signal: stop.signal }, async () => {
+        stop.abort();
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        ended = true;
+      });
+      expect(ended).toBe(true);
+    });
+
+    test('given a consumer that waits, when something is appended, then it comes without being asked for', async () => {
+      const taking = take(opened.port, 'g', 1);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await opened.port.append([record('k', 'late')]);
+      expect(await taking).toEqual(['late']);
+    });
+
+    test('given a topic with other partitions, when it is asked for, then it is refused: keys would change their order', async () => {
+      await expect(opened.port.ensureTopics([{ topic, partitions: 5 }])).rejects.toMatchObject({
+        code: 'topic-mismatch',
+      });
+    });
+  });
+}

@@ -1,0 +1,8 @@
+/** A port for one test: fresh, and openable again on the same storage. */
+export interface Opened<Port> {
+  readonly port: Port;
+  /** Closes it and opens the same storage anew. */
+  reopen(): Promise<Port>;
+  /** Closes it and takes the storage away. */
+  destroy(): Promise<void>;
+}
