@@ -5,8 +5,8 @@ import { shareOf } from './overload/dose.js';
 import { programmeAsOf } from './programme/as-of.js';
 import { decide } from './programme/decide.js';
 import { defaultRuleset } from './ruleset.js';
-import { delayed, histories, historyStart } from './testing/histories.js';
-import { Patient } from './testing/patient.js';
+import { delayed, histories, historyStart } from '../testing/histories.js';
+import { Patient } from '../testing/patient.js';
 
 const end = historyStart + 80 * 86_400_000;
 

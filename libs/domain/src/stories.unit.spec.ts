@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { dayAfter, Patient } from './testing/patient.js';
+import { dayAfter, Patient } from '../testing/patient.js';
 
 const monday = '2026-01-05';
 const day = (n: number) => dayAfter(monday, n);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Patient } from '../testing/patient.js';
+import { Patient } from '../../testing/patient.js';
 import { decideAlarms } from './decide.js';
 import { evolveAlarms, initialAlarms } from './evolve.js';
 import type { AlarmCommand, AlarmEvent } from './model.js';

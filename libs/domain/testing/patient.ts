@@ -1,11 +1,11 @@
-import type { CheckInReport, EnrolCommand, ProgrammeCommand } from '../model/command.js';
-import type { EventOf, ProgrammeEvent } from '../model/event.js';
-import type { OverrideValue } from '../model/facts.js';
-import { programmeAsOf } from '../programme/as-of.js';
-import { decide } from '../programme/decide.js';
-import { evolve, initialState, type ProgrammeState } from '../programme/state.js';
-import type { ProgramView } from '../programme/view.js';
-import { defaultRuleset } from '../ruleset.js';
+import type { CheckInReport, EnrolCommand, ProgrammeCommand } from '../src/model/command.js';
+import type { EventOf, ProgrammeEvent } from '../src/model/event.js';
+import type { OverrideValue } from '../src/model/facts.js';
+import { programmeAsOf } from '../src/programme/as-of.js';
+import { decide } from '../src/programme/decide.js';
+import { evolve, initialState, type ProgrammeState } from '../src/programme/state.js';
+import type { ProgramView } from '../src/programme/view.js';
+import { defaultRuleset } from '../src/ruleset.js';
 
 type Said = Omit<Partial<CheckInReport>, 'at' | 'pain'> & {
   readonly now?: number;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CheckInReport } from '../model/command.js';
+import type { CheckInReport } from '../src/model/command.js';
 
 const hourMs = 3_600_000;
 export const historyStart = Date.parse('2026-01-05T08:00:00Z');
