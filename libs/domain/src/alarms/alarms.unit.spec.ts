@@ -85,6 +85,19 @@ describe('alarms (section 4, D10)', () => {
     expect(alarms().map(({ state }) => state)).toEqual(['cleared', 'active']);
   });
 
+  test('given a spike that was cleared after many calm check-ins, when a new one comes, then calm is counted from there', () => {
+    const { patient, catchUp, alarms } = observed();
+    patient.says('2026-01-06T09:00', { now: 6 });
+    for (const day of ['07', '08', '09', '10']) patient.says(`2026-01-${day}T09:00`, { now: 2 });
+    patient.says('2026-01-11T09:00', { now: 6 });
+    patient.says('2026-01-13T09:00', { now: 2 });
+    catchUp();
+    expect(alarms().map(({ state }) => state)).toEqual(['cleared', 'active']);
+    for (const day of ['14', '15']) patient.says(`2026-01-${day}T09:00`, { now: 2 });
+    catchUp();
+    expect(alarms().map(({ state }) => state)).toEqual(['cleared', 'cleared']);
+  });
+
   test('given HIGH, when all is calm, then it stays until a clinician clears it', () => {
     const { patient, catchUp, alarms, act } = observed();
     patient.says('2026-01-06T09:00', { now: 8 });

@@ -102,7 +102,9 @@ function crossed(turn: Turn, event: EventOf<'pain-threshold-crossed'>): void {
 
 /** Pain-spike MEDIUM clears at the third calm check-in in a row, two days after it was last there; missing-data at a sign of life (D10). */
 function checkedIn(turn: Turn, { at, data }: EventOf<'check-in-received'>): void {
-  turn.emit({ type: 'observed', data: { kind: 'check-in', belowSpike: data.belowSpike } });
+  // Calm check-ins are counted only while a spike is active: for most people nothing is written.
+  const spike = Object.keys(turn.state.active).some((key) => key.startsWith('pain-spike/'));
+  if (spike) turn.emit({ type: 'observed', data: { kind: 'check-in', belowSpike: data.belowSpike } });
   const said = Date.parse(at);
   const calm = turn.state.calmCheckIns >= 3;
   clear(

@@ -41,6 +41,8 @@ export function evolveAlarms(before: AlarmsState, event: AlarmEvent): AlarmsStat
         ...state,
         alarms: { ...state.alarms, [alarmId]: alarm },
         active: { ...state.active, [keyOf(rule, side)]: alarmId },
+        // The check-in that raised it was not calm.
+        calmCheckIns: rule === 'pain-spike' ? 0 : state.calmCheckIns,
       };
     }
     case 'alarm-repeated': {

@@ -21,5 +21,6 @@ export async function foldBatch<Item>(
     delete: (key: string) => void changes.set(key, undefined),
   };
   for (const item of items) fold.apply(item, overlay);
-  return Array.from(changes, ([key, value]) => ({ key, value }));
+  // In order of the key: neighbours lie on the same pages of an ordered store.
+  return Array.from(changes, ([key, value]) => ({ key, value })).sort((a, b) => (a.key < b.key ? -1 : 1));
 }

@@ -1,4 +1,4 @@
-import { canonicalJson, nameId, type Names, toHeaders } from '@coxa/contracts';
+import { type Names, toHeaders } from '@coxa/contracts';
 import { type Clock, type Keyring, type LogRecord, type MessageLog, seal } from '@coxa/eventing';
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
@@ -92,7 +92,7 @@ export class Audit {
       key: patientId,
       value: Buffer.from(JSON.stringify(entry)),
       headers: toHeaders({
-        id: nameId(`${this.run}/${this.count++}/${canonicalJson(entry)}`),
+        id: `${this.run}/${this.count++}`,
         source: 'coxa/audit',
         type: breakGlass === undefined ? auditTypes.access : auditTypes.breakGlass,
         time: at,
