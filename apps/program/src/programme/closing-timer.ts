@@ -1,6 +1,6 @@
-import { type Clock, Registry, type Stage } from '@coxa/eventing';
-import { CLOCK } from '@coxa/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { type Clock, failurePolicy, Registry, type Stage } from '@coxa/eventing';
+import { CLOCK, logSafe } from '@coxa/platform';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Programmes } from './programmes.js';
 
 /** Closes weeks and notices silence when the clock says so. What is due is worked out anew at each start: no timer can be lost. */
@@ -9,6 +9,7 @@ export class ClosingTimer implements Stage {
   readonly name = 'closings';
   private scanned = false;
   private busy = false;
+  private readonly logger = new Logger('closings');
 
   constructor(
     @Inject(Programmes) private readonly programmes: Programmes,
@@ -41,11 +42,19 @@ export class ClosingTimer implements Stage {
     }
   }
 
+  /** What the infrastructure did is tried again by whoever runs this; a patient whose closing fails by itself stops nobody else's. */
   private async close(patientId: string): Promise<void> {
     const now = this.programmes.now();
     const due = this.programmes.due.get(patientId)!;
     const messageId = `clock/${patientId}/${due}`;
-    await this.programmes.handle(patientId, { messageId, command: { kind: 'advance-clock', now } });
+    try {
+      await this.programmes.handle(patientId, { messageId, command: { kind: 'advance-clock', now } });
+    } catch (error) {
+      if (failurePolicy(error) === 'retry') throw error;
+      // Taken up again with the next thing that happens to this patient, or at the next start.
+      this.programmes.due.delete(patientId);
+      this.logger.error(`a closing failed: ${logSafe(error)}`);
+    }
   }
 
   private dueNow(): string[] {
