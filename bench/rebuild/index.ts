@@ -14,7 +14,7 @@ const checkIns = 500;
 /** Rebuild of all views of the programme service from one store. */
 export async function run(): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), 'coxa-bench-rebuild-'));
-  const { events, views, close } = openEmbedded(folder, systemClock);
+  const { events, views, close } = await openEmbedded(folder, systemClock);
   let stored = 0;
   for (let p = 0; p < patients; p++) {
     const history = historyOf(`p${p}`);

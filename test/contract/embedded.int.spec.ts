@@ -12,12 +12,12 @@ const open =
   <Port>(pick: (embedded: Embedded) => Port) =>
   async (): Promise<Opened<Port>> => {
     const folder = await tempFolder();
-    let embedded = openEmbedded(folder.path, systemClock);
+    let embedded = await openEmbedded(folder.path, systemClock);
     return {
       port: pick(embedded),
       async reopen() {
         await embedded.close();
-        embedded = openEmbedded(folder.path, systemClock);
+        embedded = await openEmbedded(folder.path, systemClock);
         return pick(embedded);
       },
       async destroy() {

@@ -35,7 +35,7 @@ describe('a message that cannot be handled', () => {
 
   /** Something foreign on the topic, under one patient's key. */
   async function poison(): Promise<void> {
-    const storage = openEmbedded(folder.path, systemClock);
+    const storage = await openEmbedded(folder.path, systemClock);
     const headers = toHeaders({
       id: 'poison-1',
       source: 'elsewhere',

@@ -15,7 +15,7 @@ class OpsModule {}
 
 /** All three services in one process on the storage that the configuration names. */
 export async function startAllInOne(config: Config): Promise<RunningService> {
-  const backends = openBackends(config);
+  const backends = await openBackends(config);
   const testClock = config.testClock === undefined ? [] : [TestClockModule];
   try {
     return await startService({

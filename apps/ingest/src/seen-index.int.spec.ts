@@ -14,7 +14,7 @@ let seen: SeenIndex<string>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'coxa-seen-'));
-  stores = openEmbedded(folder, systemClock);
+  stores = await openEmbedded(folder, systemClock);
   await stores.log.ensureTopics([{ topic, partitions: 2 }]);
   seen = index();
 });

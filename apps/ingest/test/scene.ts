@@ -116,7 +116,7 @@ export class Scene {
 
 async function serve(dataDir: string): Promise<RunningService> {
   const config = loadConfig({ COXA_DATA_DIR: dataDir, COXA_PORT: '0' }, 0);
-  const backends = { clock: systemClock, ...openEmbedded(dataDir, systemClock) };
+  const backends = { clock: systemClock, ...(await openEmbedded(dataDir, systemClock)) };
   const service = await startService({ config, backends, modules: [IngestModule] });
   while ((await fetch(`${service.address}/health/ready`)).status !== 200)
     await new Promise((resolve) => setTimeout(resolve, 10));

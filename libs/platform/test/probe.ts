@@ -145,7 +145,7 @@ export interface Probe extends RunningService {
 /** The probe on embedded storage and a free port, or the one asked for. */
 export async function startProbe(dataDir: string, limits?: WireLimits, wantedPort = 0): Promise<Probe> {
   const config = loadConfig({ COXA_DATA_DIR: dataDir, COXA_PORT: String(wantedPort) }, 0);
-  const backends = { clock: systemClock, ...openEmbedded(dataDir, systemClock) };
+  const backends = { clock: systemClock, ...(await openEmbedded(dataDir, systemClock)) };
   const options = { config, backends, modules: [ProbeModule], ...(limits ? { limits } : {}) };
   const service = await startService(options).catch(async (error: unknown) => {
     await backends.close();

@@ -7,8 +7,10 @@ import { openEmbedded } from './index.js';
 
 test('given a folder that is open, when it is opened again, then the second is refused and told what to do', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'coxa-embedded-'));
-  const first = openEmbedded(folder, systemClock);
-  expect(() => openEmbedded(folder, systemClock)).toThrow(/in use by process \d+; stop that one first/);
+  const first = await openEmbedded(folder, systemClock);
+  await expect(openEmbedded(folder, systemClock)).rejects.toThrow(
+    /in use by process \d+; stop that one first/,
+  );
   await first.close();
-  await openEmbedded(folder, systemClock).close();
+  await (await openEmbedded(folder, systemClock)).close();
 });

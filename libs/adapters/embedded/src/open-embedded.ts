@@ -2,10 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, type EventStore, type Keyring, type MessageLog, type ViewStore } from '@coxa/eventing';
 import { lockFolder } from './folder-lock.js';
+import { carryOver } from './segmented/carry-over.js';
+import { SegmentedMessageLog } from './segmented/segmented-message-log.js';
 import { SqliteEventStore } from './sqlite-event-store.js';
 import { SqliteKeyring } from './sqlite-keyring.js';
-import { SqliteMessageLog } from './sqlite-message-log.js';
 import { SqliteViewStore } from './sqlite-view-store.js';
+
+const segmentBytes = 64 * 1024 * 1024;
 
 export interface Embedded {
   readonly log: MessageLog;
@@ -15,22 +18,39 @@ export interface Embedded {
   close(): Promise<void>;
 }
 
-/** Opens (and on a first start makes) the embedded storage of a folder. @throws EngineError `folder-in-use` */
-export function openEmbedded(folder: string, clock: Clock): Embedded {
+/**
+ * Opens (and on a first start makes) the embedded storage of a folder. `tell` hears what an operator may want to know.
+ * @throws EngineError `folder-in-use`, `corrupt`
+ */
+export async function openEmbedded(
+  folder: string,
+  clock: Clock,
+  tell: (note: string) => void = console.warn,
+): Promise<Embedded> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = lockFolder(folder);
-  const log = new SqliteMessageLog(join(folder, 'log.db'), join(folder, 'offsets.db'), clock);
-  const events = new SqliteEventStore(join(folder, 'events.db'), clock);
-  const views = new SqliteViewStore(join(folder, 'views.db'));
-  const keyring = new SqliteKeyring(join(folder, 'keyring.db'), join(folder, 'keys', 'master.key'));
-  return {
-    log,
-    events,
-    views,
-    keyring,
-    async close() {
-      for (const store of [log, events, views, keyring]) await store.close();
-      lock.release();
-    },
+  const opened: { close(): Promise<void> }[] = [];
+  const keep = <Store extends { close(): Promise<void> }>(store: Store): Store => {
+    opened.push(store);
+    return store;
   };
+  const close = async () => {
+    for (const store of opened) await store.close();
+    lock.release();
+  };
+  try {
+    await carryOver(folder, segmentBytes);
+    const log = keep(
+      new SegmentedMessageLog(join(folder, 'log'), join(folder, 'offsets.db'), clock, segmentBytes),
+    );
+    for (const cut of log.cuts)
+      tell(`${cut}: an append that had not been acknowledged was cut short, and is gone`);
+    const events = keep(new SqliteEventStore(join(folder, 'events.db'), clock));
+    const views = keep(new SqliteViewStore(join(folder, 'views.db')));
+    const keyring = keep(new SqliteKeyring(join(folder, 'keyring.db'), join(folder, 'keys', 'master.key')));
+    return { log, events, views, keyring, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }

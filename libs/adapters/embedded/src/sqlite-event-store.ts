@@ -33,7 +33,10 @@ export class SqliteEventStore implements EventStore {
   private readonly database: SqliteDatabase;
   private readonly commit: GroupCommit;
   private readonly wakeups = new Wakeups();
-  private readonly tail = new Tail<StoredEvent>(({ position }) => position);
+  private readonly tail = new Tail<StoredEvent>(
+    ({ position }) => position,
+    ({ data }) => data.length + 300,
+  );
   /** In the transaction that is being written; in the tail once that is durable. */
   private fresh: StoredEvent[] = [];
   private readonly insert: SqliteStatement;

@@ -1,20 +1,26 @@
-/** The newest items in memory, so that followers who keep up need not read them back from the file. */
+/** The newest items in memory, so that followers who keep up need not read them back from the file. Bounded by number and by size. */
 export class Tail<Item> {
   private items: Item[] = [];
+  private bytes = 0;
 
   constructor(
     private readonly place: (item: Item) => number,
+    private readonly sizeOf: (item: Item) => number,
+    private readonly keptBytes = 4 * 1024 * 1024,
     private readonly kept = 1_024,
   ) {}
 
   /** Adds what has just become durable, in order of place. */
   push(items: readonly Item[]): void {
-    for (const item of items) this.items.push(item);
-    if (this.items.length > this.kept * 2) this.items = this.items.slice(-this.kept);
+    for (const item of items) {
+      this.items.push(item);
+      this.bytes += this.sizeOf(item);
+    }
+    if (this.items.length > this.kept * 2 || this.bytes > this.keptBytes * 2) this.shorten();
   }
 
-  /** Items from `from` on, at most `limit`; undefined when the tail does not reach back that far. */
-  read(from: number, limit: number): Item[] | undefined {
+  /** Items from `from` on, at most `limit` and about `maxBytes`; undefined when the tail does not reach back that far. */
+  read(from: number, limit: number, maxBytes = Infinity): Item[] | undefined {
     const first = this.items[0];
     if (first === undefined || from < this.place(first)) return undefined;
     let low = 0;
@@ -24,6 +30,22 @@ export class Tail<Item> {
       if (this.place(this.items[middle]!) < from) low = middle + 1;
       else high = middle;
     }
-    return this.items.slice(low, limit < 0 ? undefined : low + limit);
+    const wanted = this.items.slice(low, limit < 0 ? undefined : low + limit);
+    if (this.bytes <= maxBytes) return wanted;
+    let bytes = 0;
+    const fitting = wanted.findIndex((item) => (bytes += this.sizeOf(item)) > maxBytes);
+    return fitting < 0 ? wanted : wanted.slice(0, Math.max(1, fitting));
+  }
+
+  private shorten(): void {
+    let keep = 0;
+    let bytes = 0;
+    while (keep < this.kept && keep < this.items.length) {
+      bytes += this.sizeOf(this.items[this.items.length - 1 - keep]!);
+      if (bytes > this.keptBytes) break;
+      keep++;
+    }
+    this.items = keep === 0 ? [] : this.items.slice(-keep);
+    this.bytes = this.items.reduce((sum, item) => sum + this.sizeOf(item), 0);
   }
 }

@@ -30,11 +30,20 @@ export interface LogBatch {
   commit(next: number): Promise<void>;
 }
 
+export interface Retention {
+  /** By receive time. */
+  readonly maxAgeMs?: number | undefined;
+  /** Of a partition. */
+  readonly maxBytes?: number | undefined;
+}
+
 export interface TopicSpec {
   readonly topic: string;
   readonly partitions: number;
   /** Keeps at least the newest record of each key. */
   readonly compacted?: boolean;
+  /** What may be removed, oldest first; nothing when it is not given. What a known group has not committed stays. */
+  readonly retention?: Retention;
 }
 
 export interface ConsumeOptions {

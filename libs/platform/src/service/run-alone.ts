@@ -9,14 +9,17 @@ export interface AloneOptions {
   readonly defaultPort: number;
   readonly module: Type;
   /** Opens the storage that the configuration names. */
-  readonly open: (config: Config, clock: Clock) => Omit<Backends, 'clock'> & { close(): Promise<void> };
+  readonly open: (
+    config: Config,
+    clock: Clock,
+  ) => Promise<Omit<Backends, 'clock'> & { close(): Promise<void> }>;
 }
 
 /** Runs one service in a process of its own, until it is told to stop. */
 export async function runAlone({ name, defaultPort, module, open }: AloneOptions): Promise<void> {
   try {
     const config = loadConfig(process.env, defaultPort, { allowTestClock: false });
-    const backends = { clock: systemClock, ...open(config, systemClock) };
+    const backends = { clock: systemClock, ...(await open(config, systemClock)) };
     const service = await startService({ config, backends, modules: [module] }).catch(
       async (error: unknown) => {
         await backends.close();

@@ -115,7 +115,7 @@ describe('starting', () => {
 
   test('given a backlog, none of it is consumed before the modules have taken up their state', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'coxa-backlog-'));
-    const { log, close } = openEmbedded(dataDir, systemClock);
+    const { log, close } = await openEmbedded(dataDir, systemClock);
     await log.ensureTopics([{ topic: names.checkIns, partitions: 1 }]);
     await log.append([{ topic: names.checkIns, key: 'k', value: Buffer.from('waiting'), headers: {} }]);
     await close();

@@ -1,0 +1,176 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Clock,
+  type ConsumeOptions,
+  EngineError,
+  type LogBatch,
+  type LogMessage,
+  type LogPosition,
+  type LogRecord,
+  type MessageLog,
+  type PartitionOffsets,
+  type Retention,
+  type TopicSpec,
+} from '@coxa/eventing';
+import { ConsumerOffsets } from '../consumer-offsets.js';
+import { linger } from '../linger.js';
+import { partitionOf } from '../partition.js';
+import { CommitLoop } from './commit-loop.js';
+import { Lane } from './lane.js';
+
+const defaultSegmentBytes = 64 * 1024 * 1024;
+const retentionEveryMs = 3_600_000;
+
+/** The message log in segmented files: a folder a topic, in it a folder a partition. */
+export class SegmentedMessageLog implements MessageLog {
+  private readonly topics = new Map<string, Lane[]>();
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly offsetsOf: ConsumerOffsets;
+  private readonly commits: CommitLoop;
+
+  /** @throws EngineError `corrupt` when something acknowledged is damaged */
+  constructor(
+    private readonly folder: string,
+    offsetsPath: string,
+    private readonly clock: Clock,
+    private readonly maxSegmentBytes = defaultSegmentBytes,
+  ) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.offsetsOf = new ConsumerOffsets(offsetsPath);
+    this.commits = new CommitLoop(
+      () => clock.now(),
+      (error) => storageFailure(folder, error),
+    );
+    for (const topic of readdirSync(folder)) this.openTopic(topic, readdirSync(join(folder, topic)).length);
+  }
+
+  /** Ends of lanes that were cut off on opening because they had never been wholly written. */
+  get cuts(): readonly string[] {
+    return [...this.topics.values()].flat().flatMap(({ cut }) => cut ?? []);
+  }
+
+  async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    for (const { topic, partitions, retention } of topics) {
+      const lanes = this.topics.get(topic) ?? [];
+      const there = lanes.length;
+      if (retention) this.retain(topic, retention);
+      if (there === partitions) continue;
+      // What a crash left half made holds nothing yet.
+      if (lanes.some(({ end }) => end > 0))
+        throw new EngineError(
+          'topic-mismatch',
+          `${topic} has ${there} partitions, ${partitions} are asked for; keys would change their order`,
+        );
+      try {
+        this.openTopic(topic, partitions);
+      } catch (error) {
+        throw storageFailure(this.folder, error);
+      }
+    }
+  }
+
+  async append(records: readonly LogRecord[]): Promise<LogPosition[]> {
+    if (records.length === 0) return [];
+    return this.commits.submit(
+      records.map((record) => {
+        const lanes = this.lanesOf(record.topic);
+        return { record, lane: lanes[partitionOf(record.key, lanes.length)]! };
+      }),
+    );
+  }
+
+  async consume(options: ConsumeOptions, handler: (batch: LogBatch) => Promise<void>): Promise<void> {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([options.signal, stop.signal]);
+    const lanes = options.topics.flatMap((topic) => this.lanesOf(topic));
+    const runs = lanes.map((lane) =>
+      this.consumeLane(lane, options, signal, handler).finally(() => stop.abort()),
+    );
+    const outcomes = await Promise.allSettled(runs);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  private async consumeLane(
+    lane: Lane,
+    { group, maxMessages = 500 }: ConsumeOptions,
+    signal: AbortSignal,
+    handler: (batch: LogBatch) => Promise<void>,
+  ): Promise<void> {
+    const { topic, partition } = lane;
+    let next = this.offsetsOf.of(group, topic, partition) ?? 0;
+    while (!signal.aborted) {
+      const wakeup = lane.wakeups.next(signal);
+      const messages = await lane.read(next, maxMessages);
+      if (messages.length === 0) {
+        await wakeup.woken;
+        continue;
+      }
+      wakeup.cancel();
+      next = messages.at(-1)!.offset + 1;
+      const commit = (until: number) => this.offsetsOf.commit(group, topic, partition, until);
+      await handler({ topic, partition, messages, commit });
+      await linger(messages.length, signal);
+    }
+  }
+
+  async read(topic: string, partition: number, from: number, limit: number): Promise<LogMessage[]> {
+    return (await this.lanesOf(topic)[partition]?.read(from, limit)) ?? [];
+  }
+
+  async offsets(topic: string, group?: string): Promise<PartitionOffsets[]> {
+    return this.lanesOf(topic).map(({ partition, start, end }) => ({
+      partition,
+      start,
+      end,
+      committed: group === undefined ? null : this.offsetsOf.of(group, topic, partition),
+    }));
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.timers.values()) clearInterval(timer);
+    await this.commits.close();
+    for (const lanes of this.topics.values()) await Promise.all(lanes.map((lane) => lane.close()));
+    this.offsetsOf.close();
+  }
+
+  /** Applies a topic's limits now, and then each hour. */
+  private retain(topic: string, retention: Retention): void {
+    const apply = () => {
+      for (const lane of this.topics.get(topic) ?? [])
+        lane.retain(retention, this.clock.now(), this.offsetsOf.slowest(topic, lane.partition));
+    };
+    apply();
+    clearInterval(this.timers.get(topic));
+    this.timers.set(topic, setInterval(apply, retentionEveryMs).unref());
+  }
+
+  private openTopic(topic: string, partitions: number): void {
+    const lanes = Array.from({ length: partitions }, (_, partition) => {
+      const folder = join(this.folder, topic, String(partition));
+      return new Lane({ folder, topic, partition, maxSegmentBytes: this.maxSegmentBytes });
+    });
+    this.topics.set(topic, lanes);
+  }
+
+  private lanesOf(topic: string): readonly Lane[] {
+    const lanes = this.topics.get(topic);
+    if (!lanes) throw new EngineError('topic-mismatch', `the topic ${topic} does not exist`);
+    return lanes;
+  }
+}
+
+/** What the file system said, as the engine's error. */
+function storageFailure(place: string, error: unknown): unknown {
+  const code: unknown = (error as { code?: unknown } | undefined)?.code;
+  if (error instanceof EngineError || typeof code !== 'string') return error;
+  const cause = { cause: error };
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new EngineError(
+      'storage-full',
+      `${place}: the disk is full; free some space, nothing acknowledged is lost (${code})`,
+      cause,
+    );
+  return new EngineError('storage-failed', `${place}: the storage refused (${code})`, cause);
+}
