@@ -17,13 +17,15 @@ import {
   Registry,
   seal,
 } from '@coxa/eventing';
-import { Audit, currentTraceparent, mayAccess, type Principal } from '@coxa/platform';
+import { Audit, mayAccess, type Principal } from '@coxa/platform';
 import { adviceFor } from './advice.js';
 import { type Intake, rejected, strangers, summary, type Verdict } from './check-in-verdict.js';
 import type { SeenIndex } from './seen-index.js';
 
 const action = 'POST /v1/check-ins';
 export const digestHeader = 'coxa_digest';
+/** The check-in's own id, so that nobody need look into the value to tell it from others. */
+export const idHeader = 'coxa_id';
 
 interface Sent {
   readonly sender: Principal;
@@ -174,19 +176,18 @@ export class CheckInIntake {
     const patients = new Set(ordered.map(({ checkIn }) => checkIn.patientId));
     const audits = [...patients].map((patientId) => audit.recordOf(principal, patientId, action));
     try {
-      append.resolve(await log.append([...ordered.map((entry) => this.record(entry)), ...audits]));
+      append.resolve(await log.append([...ordered.map((entry) => this.record(entry, principal)), ...audits]));
     } catch (error) {
       append.reject(error);
       throw error;
     }
   }
 
-  private record({ checkIn, digest, sealedNote }: Prepared): LogRecord {
+  private record({ checkIn, digest, sealedNote }: Prepared, { traceparent }: Principal): LogRecord {
     const { note: _note, ...plain } = checkIn;
     const logged: LoggedCheckIn = { ...plain, ...(sealedNote === undefined ? {} : { sealedNote }) };
     const { patientId, id } = checkIn;
     const time = new Date(this.deps.clock.now()).toISOString();
-    const traceparent = currentTraceparent();
     const headers = toHeaders({
       id: nameId(`check-in/${patientId}/${id}`),
       source: 'coxa/ingest',
@@ -199,7 +200,7 @@ export class CheckInIntake {
       topic: this.deps.topic,
       key: patientId,
       value: Buffer.from(JSON.stringify(logged)),
-      headers: { ...headers, [digestHeader]: digest },
+      headers: { ...headers, [digestHeader]: digest, [idHeader]: id },
     };
   }
 }

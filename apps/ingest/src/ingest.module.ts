@@ -20,7 +20,7 @@ import {
 } from '@coxa/platform';
 import { Controller, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { CheckInIntake, digestHeader } from './check-in-intake.js';
+import { CheckInIntake, digestHeader, idHeader } from './check-in-intake.js';
 import { IngestController } from './ingest.controller.js';
 import { ReadingsIntake } from './readings-intake.js';
 import { SeenIndex } from './seen-index.js';
@@ -59,14 +59,8 @@ export class SeenConsumer {
         new SeenIndex<null>(log, views, {
           topic: namesOf(prefix).checkIns,
           view: 'seen-check-ins.v1',
-          keyOf: ({ key, value, headers }) => {
-            const digest = headers[digestHeader];
-            const id: unknown =
-              digest === undefined
-                ? undefined
-                : (JSON.parse(Buffer.from(value).toString('utf8')) as { id?: unknown }).id;
-            return digest !== undefined && typeof id === 'string' ? { key: `${key}/${id}`, digest } : null;
-          },
+          keyOf: ({ key, headers: { [digestHeader]: digest, [idHeader]: id } }) =>
+            digest !== undefined && id !== undefined ? { key: `${key}/${id}`, digest } : null,
         }),
     },
     {

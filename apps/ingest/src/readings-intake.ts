@@ -12,14 +12,7 @@ import {
   toHeaders,
 } from '@coxa/contracts';
 import { type Clock, type LogPosition, type LogRecord, type MessageLog, Registry } from '@coxa/eventing';
-import {
-  Audit,
-  currentTraceparent,
-  invalid,
-  notFound,
-  type Principal,
-  ProblemException,
-} from '@coxa/platform';
+import { Audit, invalid, notFound, type Principal, ProblemException } from '@coxa/platform';
 import { LRUCache } from 'lru-cache';
 import type { Known, SeenIndex } from './seen-index.js';
 
@@ -57,7 +50,8 @@ export class ReadingsIntake {
     const batch = body as ReadingBatch;
     const patientId = await this.patientOf(principal, batch);
     const key = `${batch.deviceId}/${batch.sessionId}/${batch.sequence}`;
-    const known = await seen.find(key);
+    // Others may have asked at the same moment and been quicker.
+    const known = (await seen.find(key)) ?? seen.announced(key);
     if (known) return this.repeat(known, batch);
     return this.store(principal, patientId, key, batch, typed ? bytes : encodeReadingBatch(batch));
   }
@@ -93,7 +87,7 @@ export class ReadingsIntake {
   ): Promise<BatchTaken> {
     const { log, topic, seen, clock, audit } = this.deps;
     const time = new Date(clock.now()).toISOString();
-    const traceparent = currentTraceparent();
+    const { traceparent } = principal;
     const headers = toHeaders({
       id: nameId(`batch/${key}`),
       source: 'coxa/ingest',

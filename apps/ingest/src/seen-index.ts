@@ -43,7 +43,7 @@ export class SeenIndex<Content> {
     },
   ) {}
 
-  /** What is known of a key; undefined when it is new. Between this and `add` nothing may be awaited. */
+  /** What is known of a key; undefined when it is new. Whoever awaits it asks `announced` again, and then awaits nothing before `add`. */
   async find(key: string): Promise<Known<Content> | undefined> {
     const before = this.announced(key);
     if (before) return before;

@@ -21,7 +21,6 @@ import {
   Background,
   consumes,
   CurrentPrincipal,
-  currentTraceparent,
   Health,
   loadConfig,
   mayAccess,
@@ -73,7 +72,7 @@ export class ProbeController implements OnModuleInit {
       throw notFound();
     }
     await this.audit.record(principal, id, 'GET /v1/patients/:id');
-    return { id, traceparent: currentTraceparent() };
+    return { id, traceparent: principal.traceparent };
   }
 
   @Get('v1/list')
@@ -85,8 +84,8 @@ export class ProbeController implements OnModuleInit {
   @Post('v1/numbers')
   @Roles('operator')
   @HttpCode(202)
-  number(@StrictBody(NumberDto) body: NumberDto) {
-    return { value: body.value, traceparent: currentTraceparent() };
+  number(@StrictBody(NumberDto) body: NumberDto, @CurrentPrincipal() { traceparent }: Principal) {
+    return { value: body.value, traceparent };
   }
 
   @Post('v1/full')

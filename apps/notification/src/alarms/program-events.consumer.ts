@@ -51,8 +51,13 @@ function toOrder(message: LogMessage): Order<AlarmCommand> {
       kind: 'observe',
       sequence,
       event,
-      alarmId: nameId(`alarm/${id}`),
-      noticeId: nameId(`notice/${id}`),
+      // Few events raise anything: the names are made only when they are asked for.
+      get alarmId() {
+        return nameId(`alarm/${id}`);
+      },
+      get noticeId() {
+        return nameId(`notice/${id}`);
+      },
     },
     ...(traceparent ? { metadata: { traceparent } } : {}),
   };

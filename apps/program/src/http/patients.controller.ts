@@ -86,6 +86,8 @@ export class PatientsController {
       careTeam: [...new Set([principal.subject, ...(body.careTeam ?? [])])],
       consent: { ...consent },
     };
+    // Their own key is there from the first day, before anything of theirs is.
+    await this.keyring.keyFor(patientId);
     const sealedName =
       body.name === undefined ? {} : { sealedName: await seal(this.keyring, patientId, body.name) };
     const messageId = `enrol/${patientId}/${receivedAt}/${randomUUID()}`;

@@ -29,16 +29,20 @@ export class ClosingTimer implements Stage {
     while (!signal.aborted && !(await this.registry.caughtUp())) await this.registry.catchUp();
     for (const { patientId } of this.registry.allPatients()) await this.programmes.schedule(patientId);
     this.scanned = true;
+    let waiting: { readonly until: number; readonly controller: AbortController } | undefined;
+    // Only what is due earlier than what is waited for is news.
+    const stopListening = this.programmes.onSchedule((at) => {
+      if (waiting && at < waiting.until) waiting.controller.abort();
+    });
+    signal.addEventListener('abort', stopListening, { once: true });
     while (!signal.aborted) {
-      const changed = new AbortController();
-      const stopListening = this.programmes.onSchedule(() => changed.abort());
       const due = this.dueNow();
       this.busy = due.length > 0;
       for (const patientId of due) await this.close(patientId);
       this.busy = false;
-      if (due.length === 0)
-        await this.clock.waitUntil(this.next(), AbortSignal.any([signal, changed.signal]));
-      stopListening();
+      if (due.length > 0) continue;
+      waiting = { until: this.next(), controller: new AbortController() };
+      await this.clock.waitUntil(waiting.until, AbortSignal.any([signal, waiting.controller.signal]));
     }
   }
 

@@ -26,7 +26,7 @@ export class Programmes {
   /** Patient → when the clock next has something to do for them. */
   readonly due = new Map<string, number>();
   private readonly handler: CommandHandler<PatientState, PatientCommand, PatientEvent>;
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<(at: number) => void>();
 
   constructor(
     @Inject(CONFIG) config: Config,
@@ -73,10 +73,10 @@ export class Programmes {
     const at = await this.inspect(patientId, (state) => nextDue(state));
     if (at === null || this.due.get(patientId) === at) return;
     this.due.set(patientId, at);
-    for (const listener of this.listeners) listener();
+    for (const listener of this.listeners) listener(at);
   }
 
-  onSchedule(listener: () => void): () => void {
+  onSchedule(listener: (at: number) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }

@@ -1,54 +1,72 @@
-import { openDatabase, type SqliteDatabase, type SqliteStatement } from './database.js';
-import { GroupCommit } from './group-commit.js';
+import type { SqliteDatabase, SqliteStatement } from './database.js';
+import type { Pending, WriteBehind } from './write-behind.js';
+
+interface Row {
+  readonly consumer: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly next: number;
+}
 
 /**
- * How far each consumer group has come. A commit need not survive a power cut: what is lost is delivered again, and handled once all the same.
+ * How far each consumer group has come. Kept beside the views and saved with them: a crash may take both back a little, never an
+ * offset alone. What is lost is delivered again, and handled once all the same.
  */
-export class ConsumerOffsets {
-  private readonly database: SqliteDatabase;
-  private readonly group: GroupCommit;
+export class ConsumerOffsets implements Pending {
+  private readonly known = new Map<string, Row>();
+  private readonly fresh = new Map<string, Row>();
+  private readonly durable = new Map<string, Row>();
   private readonly save: SqliteStatement;
-  private readonly known = new Map<string, number>();
 
-  constructor(path: string) {
-    this.database = openDatabase(path, 'NORMAL');
-    this.database.exec(
+  constructor(
+    database: SqliteDatabase,
+    private readonly behind: WriteBehind,
+  ) {
+    database.exec(
       'CREATE TABLE IF NOT EXISTS committed (consumer TEXT NOT NULL, topic TEXT NOT NULL, partition INTEGER NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (consumer, topic, partition)) WITHOUT ROWID;',
     );
-    this.group = new GroupCommit(this.database, path);
-    this.save = this.database.prepare(
-      'INSERT INTO committed VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET next = max(next, excluded.next)',
+    this.save = database.prepare(
+      'INSERT INTO committed VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET next = excluded.next',
     );
-    for (const { consumer, topic, partition, next } of this.database
-      .prepare('SELECT * FROM committed')
-      .all() as { consumer: string; topic: string; partition: number; next: number }[])
-      this.known.set(keyOf(consumer, topic, partition), next);
+    for (const row of database.prepare('SELECT * FROM committed').all() as Row[])
+      this.durable.set(keyOf(row.consumer, row.topic, row.partition), row);
+    for (const [key, row] of this.durable) this.known.set(key, row);
+    behind.add(this);
   }
 
-  /** Saves the next offset of a group; never moves backwards. */
-  async commit(consumer: string, topic: string, partition: number, next: number): Promise<void> {
+  /** Keeps the next offset of a group; never moves backwards. */
+  commit(consumer: string, topic: string, partition: number, next: number): void {
     const key = keyOf(consumer, topic, partition);
-    if (next <= (this.known.get(key) ?? -1)) return;
-    await this.group.submit(() => void this.save.run(consumer, topic, partition, next));
-    if (next > (this.known.get(key) ?? -1)) this.known.set(key, next);
+    if (next <= (this.known.get(key)?.next ?? -1)) return;
+    this.behind.ready();
+    const row = { consumer, topic, partition, next };
+    this.known.set(key, row);
+    this.fresh.set(key, row);
+    this.behind.touch(1);
   }
 
   /** Next offset of a group; null when it has committed nothing. */
   of(consumer: string, topic: string, partition: number): number | null {
-    return this.known.get(keyOf(consumer, topic, partition)) ?? null;
+    return this.known.get(keyOf(consumer, topic, partition))?.next ?? null;
   }
 
-  /** The least that any group needs of a partition; Infinity when no group has committed. */
+  /** The least that any group would need of a partition after a crash; Infinity when no group has committed. */
   slowest(topic: string, partition: number): number {
     let least = Infinity;
-    const suffix = keyOf('', topic, partition);
-    for (const [key, next] of this.known) if (key.endsWith(suffix)) least = Math.min(least, next);
+    for (const [key, row] of this.known)
+      if (row.topic === topic && row.partition === partition)
+        least = Math.min(least, this.durable.get(key)?.next ?? 0);
     return least;
   }
 
-  close(): void {
-    this.group.close();
-    this.database.close();
+  write(): void {
+    for (const { consumer, topic, partition, next } of this.fresh.values())
+      this.save.run(consumer, topic, partition, next);
+  }
+
+  saved(): void {
+    for (const [key, row] of this.fresh) this.durable.set(key, row);
+    this.fresh.clear();
   }
 }
 

@@ -35,18 +35,17 @@ export async function openEmbedded(
     return store;
   };
   const close = async () => {
-    for (const store of opened) await store.close();
+    // Newest first: the views, which hold the log's offsets, go last.
+    for (const store of opened.reverse()) await store.close();
     lock.release();
   };
   try {
-    await carryOver(folder, segmentBytes);
-    const log = keep(
-      new SegmentedMessageLog(join(folder, 'log'), join(folder, 'offsets.db'), clock, segmentBytes),
-    );
+    const views = keep(new SqliteViewStore(join(folder, 'views.db')));
+    await carryOver(folder, views.offsets, segmentBytes);
+    const log = keep(new SegmentedMessageLog(join(folder, 'log'), views.offsets, clock, segmentBytes));
     for (const cut of log.cuts)
       tell(`${cut}: an append that had not been acknowledged was cut short, and is gone`);
     const events = keep(new SqliteEventStore(join(folder, 'events.db'), clock));
-    const views = keep(new SqliteViewStore(join(folder, 'views.db')));
     const keyring = keep(new SqliteKeyring(join(folder, 'keyring.db'), join(folder, 'keys', 'master.key')));
     return { log, events, views, keyring, close };
   } catch (error) {

@@ -9,6 +9,7 @@ import {
   type SubscriptionMessage,
   type Clock,
 } from '@coxa/eventing';
+import { LRUCache } from 'lru-cache';
 import { bytesOf, guarded, openDatabase, type SqliteDatabase, type SqliteStatement } from './database.js';
 import { GroupCommit, JobRefused } from './group-commit.js';
 import { linger } from './linger.js';
@@ -28,7 +29,7 @@ interface Row {
   readonly at: number;
 }
 
-/** The event store in one SQLite file, durable per append, appends of one turn in one commit. */
+/** The event store in one SQLite file, durable per append; appends that wait together share a commit. Readers of all see only what is durable. */
 export class SqliteEventStore implements EventStore {
   private readonly database: SqliteDatabase;
   private readonly commit: GroupCommit;
@@ -37,19 +38,23 @@ export class SqliteEventStore implements EventStore {
     ({ position }) => position,
     ({ data }) => data.length + 300,
   );
+  /** Newest revisions of streams that were written lately. */
+  private readonly heads = new LRUCache<string, number>({ max: 10_000 });
   /** In the transaction that is being written; in the tail once that is durable. */
   private fresh: StoredEvent[] = [];
   private readonly insert: SqliteStatement;
   private readonly last: SqliteStatement;
   private readonly ofStream: SqliteStatement;
-  private readonly afterPosition: SqliteStatement;
-  private readonly newest: SqliteStatement;
+  private readonly between: SqliteStatement;
+  /** Nothing behind it is shown to readers of all. */
+  private durable: number | null;
 
   constructor(
     private readonly path: string,
     private readonly clock: Clock,
   ) {
-    this.database = openDatabase(path, 'FULL');
+    // Synced by the group commit.
+    this.database = openDatabase(path, 'NORMAL');
     this.database.exec(`
       CREATE TABLE IF NOT EXISTS events (
         position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -61,14 +66,15 @@ export class SqliteEventStore implements EventStore {
     this.insert = prepare(
       'INSERT INTO events (stream, revision, id, type, data, metadata, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
-    this.last = prepare(
-      'SELECT revision, position FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1',
-    );
+    this.last = prepare('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1');
     this.ofStream = prepare(
       'SELECT * FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?',
     );
-    this.afterPosition = prepare('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?');
-    this.newest = prepare('SELECT position FROM events ORDER BY position DESC LIMIT 1');
+    this.between = prepare(
+      'SELECT * FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?',
+    );
+    const newest = prepare('SELECT position FROM events ORDER BY position DESC LIMIT 1').get();
+    this.durable = (newest as { position: number } | undefined)?.position ?? null;
   }
 
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
@@ -77,8 +83,7 @@ export class SqliteEventStore implements EventStore {
   }
 
   private appendNow(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): AppendResult {
-    const head = this.last.get(stream) as { revision: number; position: number } | undefined;
-    const actual = head?.revision ?? -1;
+    const actual = this.revisionOf(stream);
     const wanted = expected === 'no-stream' ? -1 : expected;
     if (actual !== wanted) {
       const before = this.repeated(stream, wanted, events);
@@ -109,11 +114,25 @@ export class SqliteEventStore implements EventStore {
         recordedAt: at,
       });
     });
+    this.heads.set(stream, wanted + events.length);
     return { revision: wanted + events.length, position };
   }
 
+  private revisionOf(stream: string): number {
+    const known = this.heads.get(stream);
+    if (known !== undefined) return known;
+    const last = this.last.get(stream) as { revision: number } | undefined;
+    return last?.revision ?? -1;
+  }
+
   private written(done: boolean): void {
-    if (done) this.tail.push(this.fresh);
+    if (done) {
+      this.tail.push(this.fresh);
+      this.durable = this.fresh.at(-1)?.position ?? this.durable;
+    } else {
+      this.tail.clear();
+      this.heads.clear();
+    }
     this.fresh = [];
     if (done) this.wakeups.wake();
   }
@@ -133,7 +152,9 @@ export class SqliteEventStore implements EventStore {
   async readAll(after: number | null, limit: number): Promise<StoredEvent[]> {
     const recent = this.tail.read((after ?? 0) + 1, limit);
     if (recent) return recent;
-    return guarded(this.path, () => (this.afterPosition.all(after ?? 0, limit) as Row[]).map(toEvent));
+    return guarded(this.path, () =>
+      (this.between.all(after ?? 0, this.durable ?? 0, limit) as Row[]).map(toEvent),
+    );
   }
 
   async *subscribe(after: number | null, signal: AbortSignal): AsyncIterable<SubscriptionMessage> {
@@ -162,11 +183,11 @@ export class SqliteEventStore implements EventStore {
   }
 
   async head(): Promise<number | null> {
-    return (this.newest.get() as { position: number } | undefined)?.position ?? null;
+    return this.durable;
   }
 
   async close(): Promise<void> {
-    this.commit.close();
+    await this.commit.close();
     this.database.close();
   }
 }

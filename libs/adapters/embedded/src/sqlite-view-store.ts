@@ -1,5 +1,5 @@
 import type { ListOptions, ViewChange, ViewEntry, ViewPositions, ViewStore } from '@coxa/eventing';
-import { GroupCommit } from './group-commit.js';
+import { ConsumerOffsets } from './consumer-offsets.js';
 import {
   guarded,
   inTransaction,
@@ -7,31 +7,35 @@ import {
   type SqliteDatabase,
   type SqliteStatement,
 } from './database.js';
+import { LookUps } from './look-ups.js';
+import { ViewCache } from './view-cache.js';
+import { WriteBehind } from './write-behind.js';
 
 /** Above every key that is used. */
 const highest = '\u{10ffff}';
 
 /**
- * Views in one SQLite file. `synchronous=NORMAL` is enough: a power cut may take the newest commits, but entries and position
- * go together, and the view is folded on from there.
+ * Views in one SQLite file, with the consumers' offsets beside them. Changes are seen at once and saved together a quarter of a second later
+ * (`synchronous=NORMAL`): a crash or a power cut may take the newest, but entries, positions and offsets go together, and what was
+ * lost is folded on from there.
  */
 export class SqliteViewStore implements ViewStore {
+  readonly offsets: ConsumerOffsets;
   private readonly database: SqliteDatabase;
   private readonly ids = new Map<string, number>();
-  private readonly fresh = new Map<string, number>();
-  private readonly group: GroupCommit;
-  private readonly one: SqliteStatement;
+  /** Ids that the transaction at hand makes. */
+  private readonly made = new Map<string, number>();
+  private readonly behind: WriteBehind;
+  private readonly cache: ViewCache;
+  private readonly lookUps = new LookUps((view, keys) => this.stored(view, keys));
+  private readonly some: SqliteStatement;
   private readonly ascending: SqliteStatement;
   private readonly descending: SqliteStatement;
   private readonly create: SqliteStatement;
-  private readonly put: SqliteStatement;
-  private readonly remove: SqliteStatement;
-  private readonly move: SqliteStatement;
   private readonly standing: SqliteStatement;
 
   constructor(private readonly path: string) {
     this.database = openDatabase(path, 'NORMAL');
-    this.group = new GroupCommit(this.database, path, (done) => this.committed(done));
     this.database.exec(`
       CREATE TABLE IF NOT EXISTS views (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE);
       CREATE TABLE IF NOT EXISTS entries (view INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (view, key)) WITHOUT ROWID;
@@ -42,33 +46,44 @@ export class SqliteViewStore implements ViewStore {
     }[])
       this.ids.set(name, id);
     const prepare = (sql: string) => this.database.prepare(sql);
-    this.one = prepare('SELECT value FROM entries WHERE view = ? AND key = ?');
+    this.some = prepare(
+      'SELECT key, value FROM entries WHERE view = ? AND key IN (SELECT value FROM json_each(?))',
+    );
     const range = 'SELECT key, value FROM entries WHERE view = ? AND key >= ? AND key < ? ORDER BY key';
     this.ascending = prepare(`${range} LIMIT ?`);
     this.descending = prepare(`${range} DESC LIMIT ?`);
     this.create = prepare('INSERT INTO views (name) VALUES (?)');
-    this.put = prepare(
-      'INSERT INTO entries VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
-    );
-    this.remove = prepare('DELETE FROM entries WHERE view = ? AND key = ?');
-    this.move = prepare(
-      'INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position',
-    );
     this.standing = prepare('SELECT source, position FROM positions WHERE view = ?');
+    this.behind = new WriteBehind(this.database, path);
+    this.cache = new ViewCache(this.database, (view) => this.idFor(view));
+    this.behind.add(this.cache);
+    this.behind.add({ write: () => undefined, saved: () => this.keepMade() });
+    this.offsets = new ConsumerOffsets(this.database, this.behind);
   }
 
   async get(view: string, keys: readonly string[]): Promise<unknown[]> {
+    const unknown = keys.filter((key) => this.cache.find(view, key) === null);
+    const stored = unknown.length > 0 ? await this.lookUps.find(view, unknown) : undefined;
+    return keys.map((key) => {
+      // What was changed while the file was asked is newer than what the file said.
+      const changed = this.cache.find(view, key);
+      const json = changed === null ? stored?.get(key) : changed;
+      return json === undefined ? undefined : (JSON.parse(json) as unknown);
+    });
+  }
+
+  private stored(view: string, keys: readonly string[]): Map<string, string> {
     const id = this.ids.get(view);
-    if (id === undefined) return keys.map(() => undefined);
-    return guarded(this.path, () =>
-      keys.map((key) => valueOf(this.one.get(id, key) as { value: string } | undefined)),
-    );
+    if (id === undefined) return new Map();
+    const rows = guarded(this.path, () => this.some.all(id, JSON.stringify(keys)));
+    return new Map((rows as { key: string; value: string }[]).map(({ key, value }) => [key, value]));
   }
 
   async list(
     view: string,
     { from = '', to = highest, limit = -1, reverse = false }: ListOptions = {},
   ): Promise<ViewEntry[]> {
+    this.behind.flush();
     const id = this.ids.get(view);
     if (id === undefined) return [];
     const rows = guarded(this.path, () =>
@@ -80,32 +95,26 @@ export class SqliteViewStore implements ViewStore {
     }));
   }
 
-  /** Commits of one turn share one transaction. */
   async commit(view: string, changes: readonly ViewChange[], positions: ViewPositions): Promise<void> {
-    await this.group.submit(() => {
-      const id = this.ids.get(view) ?? this.fresh.get(view) ?? Number(this.create.run(view).lastInsertRowid);
-      if (!this.ids.has(view)) this.fresh.set(view, id);
-      for (const { key, value } of changes)
-        if (value === undefined) this.remove.run(id, key);
-        else this.put.run(id, key, JSON.stringify(value));
-      for (const [source, position] of Object.entries(positions)) this.move.run(id, source, position);
-    });
-  }
-
-  /** A view that a failed commit would have made is not there. */
-  private committed(done: boolean): void {
-    if (done) for (const [view, id] of this.fresh) this.ids.set(view, id);
-    this.fresh.clear();
+    this.behind.ready();
+    this.cache.change(view, changes, positions);
+    this.behind.touch(changes.length + 1);
   }
 
   async positions(view: string): Promise<ViewPositions> {
     const id = this.ids.get(view);
-    if (id === undefined) return {};
-    const rows = guarded(this.path, () => this.standing.all(id)) as { source: string; position: number }[];
-    return Object.fromEntries(rows.map(({ source, position }) => [source, position]));
+    const rows = (id === undefined ? [] : guarded(this.path, () => this.standing.all(id))) as {
+      source: string;
+      position: number;
+    }[];
+    return {
+      ...Object.fromEntries(rows.map(({ source, position }) => [source, position])),
+      ...this.cache.positions(view),
+    };
   }
 
   async replace(view: string, by: string | null): Promise<void> {
+    this.behind.flush();
     const old = this.ids.get(view);
     const fresh = by === null ? undefined : this.ids.get(by);
     inTransaction(this.database, this.path, () => {
@@ -126,10 +135,21 @@ export class SqliteViewStore implements ViewStore {
   }
 
   async close(): Promise<void> {
-    this.group.close();
+    this.behind.flush();
     this.database.close();
   }
-}
 
-const valueOf = (row: { value: string } | undefined): unknown =>
-  row ? (JSON.parse(row.value) as unknown) : undefined;
+  private idFor(view: string): number {
+    const known = this.ids.get(view);
+    if (known !== undefined) return known;
+    const id = Number(this.create.run(view).lastInsertRowid);
+    this.made.set(view, id);
+    return id;
+  }
+
+  /** A view that a failed transaction would have made is not there. */
+  private keepMade(): void {
+    for (const [view, id] of this.made) this.ids.set(view, id);
+    this.made.clear();
+  }
+}

@@ -37,6 +37,12 @@ export class Tail<Item> {
     return fitting < 0 ? wanted : wanted.slice(0, Math.max(1, fitting));
   }
 
+  /** Forgets everything: what comes next may not follow on what was there. */
+  clear(): void {
+    this.items = [];
+    this.bytes = 0;
+  }
+
   private shorten(): void {
     let keep = 0;
     let bytes = 0;

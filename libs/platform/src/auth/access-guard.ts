@@ -14,6 +14,7 @@ import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ProblemException } from '../http/problem-exception.js';
 import { breakGlassHeader, breakGlassReason } from './break-glass.js';
+import { traceparentFrom } from '../trace/trace.js';
 import { publicMark } from '../service/describe-api.js';
 import type { Principal } from './principal.js';
 import { Tokens } from './tokens.js';
@@ -59,7 +60,12 @@ export class AccessGuard implements CanActivate {
       });
     const breakGlass =
       principal.role === 'clinician' ? breakGlassReason(request.headers[breakGlassHeader]) : undefined;
-    request.principal = breakGlass === undefined ? principal : { ...principal, breakGlass };
+    const { traceparent } = request.headers;
+    request.principal = {
+      ...principal,
+      traceparent: traceparentFrom(typeof traceparent === 'string' ? traceparent : undefined),
+      ...(breakGlass === undefined ? {} : { breakGlass }),
+    };
     return true;
   }
 

@@ -1,6 +1,6 @@
 import type { Role } from '@coxa/contracts';
 
-/** Who is asking, as their token says. */
+/** Who is asking, as their token says, and under which trace. */
 export interface Principal {
   readonly role: Role;
   readonly subject: string;
@@ -10,4 +10,6 @@ export interface Principal {
   readonly deviceId?: string;
   /** Why a clinician opens data of a patient who is not in their care, for this one request. */
   readonly breakGlass?: string;
+  /** The trace of this one request, for the headers of what it writes to the log. */
+  readonly traceparent?: string;
 }

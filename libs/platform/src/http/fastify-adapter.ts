@@ -5,7 +5,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Health } from '../service/health.js';
 import { Metrics } from '../service/metrics.js';
-import { traceparentFrom, withTrace } from '../trace/trace.js';
 import { maxBodyBytes } from './body.js';
 import { ProblemException } from './problem-exception.js';
 import { problemOf } from './problem-of.js';
@@ -59,33 +58,27 @@ export function createFastifyAdapter(
     fastify.server.emit('request', request, response);
   });
   fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    const { traceparent } = request.headers;
-    withTrace(traceparentFrom(typeof traceparent === 'string' ? traceparent : undefined), done);
-  });
-  fastify.addHook('onRequest', async (request, reply) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     if (request.url.length > maxUrlLength)
-      return answer(
-        reply,
-        new ProblemException('too-large', { status: 414, detail: 'The path is too long.' }),
-      );
-    if (!health.open && !alwaysOpen.test(request.url))
-      return answer(
+      answer(reply, new ProblemException('too-large', { status: 414, detail: 'The path is too long.' }));
+    else if (!health.open && !alwaysOpen.test(request.url))
+      answer(
         reply,
         new ProblemException('overloaded', {
           detail: 'The service is starting, and its views are catching up, or it is stopping.',
           retryAfterS: 1,
         }),
       );
-    return undefined;
+    else done();
   });
-  fastify.addHook('onResponse', async (request, reply) => {
+  fastify.addHook('onResponse', (request, reply, done) => {
     const labels = {
       method: request.method,
       route: request.routeOptions.url ?? 'none',
       status: String(reply.statusCode),
     };
     metrics.requests.observe(labels, reply.elapsedTime / 1000);
+    done();
   });
   return adapter;
 }

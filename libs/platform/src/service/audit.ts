@@ -4,7 +4,6 @@ import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../auth/principal.js';
 import { logSafe } from './log-safe.js';
-import { currentTraceparent } from '../trace/trace.js';
 
 /** Who did what to whose data. No clinical content, no readable free text. */
 export interface AuditEntry {
@@ -68,7 +67,7 @@ export class Audit {
   }
 
   private toRecord(
-    { subject, role, breakGlass }: Principal,
+    { subject, role, breakGlass, traceparent }: Principal,
     patientId: string,
     action: string,
     outcome: AuditEntry['outcome'],
@@ -86,7 +85,6 @@ export class Audit {
       ...(breakGlass === undefined ? {} : { breakGlass: true }),
       ...(sealedReason === undefined ? {} : { sealedReason }),
     };
-    const traceparent = currentTraceparent();
     return {
       topic: this.names.audit,
       key: patientId,

@@ -19,6 +19,7 @@ import { Metrics } from './metrics.js';
 import { serveApiDocs } from './api-docs.js';
 import { type Backends, PlatformModule } from './platform-module.js';
 import { ServiceLogger } from './service-logger.js';
+import { keepHeapSmall } from './small-heap.js';
 
 /** Longest a graceful stop may take. */
 const stopWithinMs = 10_000;
@@ -48,6 +49,7 @@ export async function startService({
   modules,
   limits,
 }: ServiceOptions): Promise<RunningService> {
+  keepHeapSmall();
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const names = namesOf(config.prefix);
   const background = new Background();

@@ -1,7 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
-const storage = new AsyncLocalStorage<string>();
 const shape = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 const zero = /^0+$/;
 
@@ -12,11 +10,18 @@ const zero = /^0+$/;
 export function traceparentFrom(received: string | undefined): string {
   const [, traceId = '', parentId = '', flags = '00'] = shape.exec(received ?? '') ?? [];
   const known = traceId !== '' && !zero.test(traceId) && !zero.test(parentId);
-  return `00-${known ? traceId : randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-${known ? flags : '00'}`;
+  return `00-${known ? traceId : randomHex(16)}-${randomHex(8)}-${known ? flags : '00'}`;
 }
 
-/** Runs `work` and all that follows from it under a trace. */
-export const withTrace = <T>(traceparent: string, work: () => T): T => storage.run(traceparent, work);
+/** Randomness is fetched a few hundred ids at a time: each fetch costs as much as a short query. */
+const pool = Buffer.alloc(4_096);
+let used = pool.length;
 
-/** The trace of the work at hand, for the headers of what it writes to the log. */
-export const currentTraceparent = (): string | undefined => storage.getStore();
+function randomHex(bytes: number): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += bytes;
+  return pool.toString('hex', used - bytes, used);
+}

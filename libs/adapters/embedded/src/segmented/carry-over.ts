@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConsumerOffsets } from '../consumer-offsets.js';
+import type { ConsumerOffsets } from '../consumer-offsets.js';
 import { bytesOf, openDatabase, type SqliteDatabase } from '../database.js';
 import { encodeRecord } from './frame.js';
 import { Lane } from './lane.js';
@@ -21,7 +21,11 @@ interface Row {
  * Carries a log that was kept in one SQLite file over into segments, with the same offsets and receive times.
  * Done beside the old file and put in place by one renaming: cut short, it begins anew at the next start. The old file stays, set aside.
  */
-export async function carryOver(folder: string, maxSegmentBytes: number): Promise<void> {
+export async function carryOver(
+  folder: string,
+  offsets: ConsumerOffsets,
+  maxSegmentBytes: number,
+): Promise<void> {
   const old = join(folder, 'log.db');
   if (!existsSync(old)) return;
   const place = join(folder, 'log');
@@ -32,7 +36,7 @@ export async function carryOver(folder: string, maxSegmentBytes: number): Promis
     try {
       const lanes = database.prepare('SELECT * FROM lanes').all() as OldLane[];
       for (const lane of lanes) await carryLane(database, lane, beside, maxSegmentBytes);
-      await carryOffsets(join(folder, 'offsets.db'), lanes);
+      carryOffsets(join(folder, 'offsets.db'), lanes, offsets);
     } finally {
       database.close();
     }
@@ -93,19 +97,17 @@ function runsOf(rows: readonly Row[]): Row[][] {
   return runs;
 }
 
-async function carryOffsets(path: string, lanes: readonly OldLane[]): Promise<void> {
+function carryOffsets(path: string, lanes: readonly OldLane[], offsets: ConsumerOffsets): void {
+  if (!existsSync(path)) return;
   const database = openDatabase(path, 'NORMAL');
-  const old = database
-    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'commits'")
-    .get();
-  const rows = old
-    ? (database.prepare('SELECT * FROM commits').all() as { consumer: string; lane: number; next: number }[])
-    : [];
+  const rows = database.prepare('SELECT * FROM commits').all() as {
+    consumer: string;
+    lane: number;
+    next: number;
+  }[];
   database.close();
-  const offsets = new ConsumerOffsets(path);
   for (const { consumer, lane, next } of rows) {
     const found = lanes.find(({ id }) => id === lane);
-    if (found) await offsets.commit(consumer, found.topic, found.partition, next);
+    if (found) offsets.commit(consumer, found.topic, found.partition, next);
   }
-  offsets.close();
 }

@@ -113,52 +113,15 @@ export function readRecords(
     const end = headersEnd + frames.readUInt32LE(place + 8);
     const offset = firstOffset + i;
     if (offset >= from)
-      into.push(
-        new FrameMessage(
-          lane.topic,
-          lane.partition,
-          offset,
-          appendedAt,
-          frames,
-          place,
-          keyEnd,
-          headersEnd,
-          end,
-        ),
-      );
+      into.push({
+        topic: lane.topic,
+        partition: lane.partition,
+        offset,
+        key: frames.toString('utf8', place + recordHeaderBytes, keyEnd),
+        value: frames.subarray(headersEnd, end),
+        headers: JSON.parse(frames.toString('utf8', keyEnd, headersEnd)) as Record<string, string>,
+        appendedAt,
+      });
     place = end;
-  }
-}
-
-/** A message that is taken apart only as far as it is looked at. */
-class FrameMessage implements LogMessage {
-  private named: string | undefined;
-  private parsed: Readonly<Record<string, string>> | undefined;
-
-  constructor(
-    readonly topic: string,
-    readonly partition: number,
-    readonly offset: number,
-    readonly appendedAt: number,
-    private readonly frames: Buffer,
-    private readonly place: number,
-    private readonly keyEnd: number,
-    private readonly headersEnd: number,
-    private readonly end: number,
-  ) {}
-
-  get key(): string {
-    return (this.named ??= this.frames.toString('utf8', this.place + recordHeaderBytes, this.keyEnd));
-  }
-
-  get headers(): Readonly<Record<string, string>> {
-    return (this.parsed ??= JSON.parse(this.frames.toString('utf8', this.keyEnd, this.headersEnd)) as Record<
-      string,
-      string
-    >);
-  }
-
-  get value(): Uint8Array {
-    return this.frames.subarray(this.headersEnd, this.end);
   }
 }

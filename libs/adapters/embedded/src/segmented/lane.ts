@@ -37,6 +37,7 @@ export class Lane {
   /** Written, not durable yet. */
   private fresh: LogMessage[] = [];
   private durable: ActiveSegment['filled'];
+  private toCut = false;
   /** Bytes that were cut off the end on opening, because they were never wholly written. */
   readonly cut: string | undefined;
 
@@ -82,6 +83,8 @@ export class Lane {
 
   /** Writes records behind the last; answers the offset of the first. To be followed by `sync` and `settle`. */
   stage(records: readonly LogRecord[], encoded: readonly EncodedRecord[], at: number): number {
+    if (this.toCut) this.active.cutTo(this.durable);
+    this.toCut = false;
     const bytes = framesBytes(encoded);
     const { filled } = this.active;
     if (filled.bytes > 0 && filled.bytes + bytes > this.active.capacity) this.roll();
@@ -107,7 +110,7 @@ export class Lane {
       this.head.write({ base: this.active.base, bytes: this.durable.bytes });
       this.tail.push(this.fresh);
       this.prepareNext();
-    } else this.active.cutTo(this.durable);
+    } else this.cutBack();
     this.fresh = [];
     this.wakeups.wake();
   }
@@ -160,6 +163,17 @@ export class Lane {
     await this.next?.abandon();
     this.active.close();
     this.head.close();
+  }
+
+  /** Takes back what was refused. Where even that fails, nothing is written before it has succeeded. */
+  private cutBack(): void {
+    this.toCut = true;
+    try {
+      this.active.cutTo(this.durable);
+      this.toCut = false;
+    } catch {
+      // Tried again by the next append, which is refused when it fails again.
+    }
   }
 
   private async readSegment(

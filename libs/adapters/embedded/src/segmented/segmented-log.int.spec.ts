@@ -5,7 +5,7 @@ import { type Clock, type LogRecord, systemClock } from '@coxa/eventing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openDatabase } from '../database.js';
-import { ConsumerOffsets } from '../consumer-offsets.js';
+import { SqliteViewStore } from '../sqlite-view-store.js';
 import { carryOver } from './carry-over.js';
 import { SegmentedMessageLog } from './segmented-message-log.js';
 
@@ -13,19 +13,22 @@ const topic = 't.v1';
 const segmentBytes = 64 * 1024;
 let folder: string;
 let open: SegmentedMessageLog[] = [];
+let views: SqliteViewStore;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'coxa-segments-'));
+  views = new SqliteViewStore(join(folder, 'views.db'));
 });
 
 afterEach(async () => {
   for (const log of open) await log.close();
   open = [];
+  await views.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
 async function openLog(clock: Clock = systemClock): Promise<SegmentedMessageLog> {
-  const log = new SegmentedMessageLog(join(folder, 'log'), join(folder, 'offsets.db'), clock, segmentBytes);
+  const log = new SegmentedMessageLog(join(folder, 'log'), views.offsets, clock, segmentBytes);
   open.push(log);
   await log.ensureTopics([{ topic, partitions: 1 }]);
   return log;
@@ -284,21 +287,11 @@ test('given a log kept in SQLite, when it is carried over, then records, offsets
     "CREATE TABLE commits (consumer TEXT, lane INTEGER, next INTEGER); INSERT INTO commits VALUES ('g', 1, 77);",
   );
   offsets.close();
-  await carryOver(folder, segmentBytes);
-  await carryOver(folder, segmentBytes);
+  await carryOver(folder, views.offsets, segmentBytes);
+  await carryOver(folder, views.offsets, segmentBytes);
   const log = await openLog();
   expect(await readAll(log)).toEqual(texts);
   expect((await log.read(topic, 0, 9, 1))[0]).toMatchObject({ offset: 9, appendedAt: 1_002 });
   expect(await log.offsets(topic, 'g')).toEqual([{ partition: 0, start: 0, end: 2_500, committed: 77 }]);
   expect(readdirSync(folder)).toContain('log.db.carried-over');
-});
-
-test('given offsets, when an earlier one is committed, then the later stands', async () => {
-  const offsets = new ConsumerOffsets(join(folder, 'o.db'));
-  await offsets.commit('g', 't', 0, 5);
-  await offsets.commit('g', 't', 0, 3);
-  expect(offsets.of('g', 't', 0)).toBe(5);
-  await offsets.commit('h', 't', 0, 2);
-  expect(offsets.slowest('t', 0)).toBe(2);
-  offsets.close();
 });

@@ -13,7 +13,7 @@ import {
   type Retention,
   type TopicSpec,
 } from '@coxa/eventing';
-import { ConsumerOffsets } from '../consumer-offsets.js';
+import type { ConsumerOffsets } from '../consumer-offsets.js';
 import { linger } from '../linger.js';
 import { partitionOf } from '../partition.js';
 import { CommitLoop } from './commit-loop.js';
@@ -26,18 +26,16 @@ const retentionEveryMs = 3_600_000;
 export class SegmentedMessageLog implements MessageLog {
   private readonly topics = new Map<string, Lane[]>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
-  private readonly offsetsOf: ConsumerOffsets;
   private readonly commits: CommitLoop;
 
   /** @throws EngineError `corrupt` when something acknowledged is damaged */
   constructor(
     private readonly folder: string,
-    offsetsPath: string,
+    private readonly offsetsOf: ConsumerOffsets,
     private readonly clock: Clock,
     private readonly maxSegmentBytes = defaultSegmentBytes,
   ) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.offsetsOf = new ConsumerOffsets(offsetsPath);
     this.commits = new CommitLoop(
       () => clock.now(),
       (error) => storageFailure(folder, error),
@@ -52,12 +50,10 @@ export class SegmentedMessageLog implements MessageLog {
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
     for (const { topic, partitions, retention } of topics) {
-      const lanes = this.topics.get(topic) ?? [];
-      const there = lanes.length;
+      const there = this.topics.get(topic)?.length ?? 0;
       if (retention) this.retain(topic, retention);
       if (there === partitions) continue;
-      // What a crash left half made holds nothing yet.
-      if (lanes.some(({ end }) => end > 0))
+      if (there > 0)
         throw new EngineError(
           'topic-mismatch',
           `${topic} has ${there} partitions, ${partitions} are asked for; keys would change their order`,
@@ -109,7 +105,7 @@ export class SegmentedMessageLog implements MessageLog {
       }
       wakeup.cancel();
       next = messages.at(-1)!.offset + 1;
-      const commit = (until: number) => this.offsetsOf.commit(group, topic, partition, until);
+      const commit = async (until: number) => this.offsetsOf.commit(group, topic, partition, until);
       await handler({ topic, partition, messages, commit });
       await linger(messages.length, signal);
     }
@@ -132,7 +128,6 @@ export class SegmentedMessageLog implements MessageLog {
     for (const timer of this.timers.values()) clearInterval(timer);
     await this.commits.close();
     for (const lanes of this.topics.values()) await Promise.all(lanes.map((lane) => lane.close()));
-    this.offsetsOf.close();
   }
 
   /** Applies a topic's limits now, and then each hour. */

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { crc32c } from '@node-rs/crc32';
 
 const everyBytes = 64 * 1024;
@@ -36,14 +36,18 @@ export class SparseIndex {
     }
   }
 
-  /** Saves the index with the end of its segment. Not synced: it can be made again from the segment. */
+  /** Saves the index with the end of its segment, if it can: it can be made again from the segment. */
   save(path: string, end: SegmentEnd): void {
     const numbers = [end.bytes, end.nextOffset, end.newestAt];
     this.offsets.forEach((offset, i) => numbers.push(offset, this.positions[i]!));
     const bytes = Buffer.from(Float64Array.from(numbers).buffer);
     const check = Buffer.alloc(8);
     check.writeUInt32LE(crc32c(bytes));
-    writeFileSync(path, Buffer.concat([check, bytes]));
+    try {
+      writeFileSync(path, Buffer.concat([check, bytes]));
+    } catch {
+      rmSync(path, { force: true });
+    }
   }
 
   /** The saved index; undefined when there is none that is whole. */

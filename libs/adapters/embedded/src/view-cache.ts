@@ -1,0 +1,63 @@
+import type { ViewChange, ViewPositions } from '@coxa/eventing';
+import type { SqliteDatabase, SqliteStatement } from './database.js';
+import type { Pending } from './write-behind.js';
+
+interface Dirty {
+  /** As JSON, so that nobody shares an object with the view; undefined: removed. */
+  readonly entries: Map<string, string | undefined>;
+  positions: ViewPositions;
+}
+
+/** Changes of views that are not saved yet. */
+export class ViewCache implements Pending {
+  private readonly views = new Map<string, Dirty>();
+  private readonly put: SqliteStatement;
+  private readonly remove: SqliteStatement;
+  private readonly move: SqliteStatement;
+
+  constructor(
+    database: SqliteDatabase,
+    private readonly idOf: (view: string) => number,
+  ) {
+    this.put = database.prepare(
+      'INSERT INTO entries VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+    );
+    this.remove = database.prepare('DELETE FROM entries WHERE view = ? AND key = ?');
+    this.move = database.prepare(
+      'INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position',
+    );
+  }
+
+  change(view: string, changes: readonly ViewChange[], positions: ViewPositions): void {
+    let dirty = this.views.get(view);
+    if (!dirty) this.views.set(view, (dirty = { entries: new Map(), positions: {} }));
+    for (const { key, value } of changes)
+      dirty.entries.set(key, value === undefined ? undefined : JSON.stringify(value));
+    dirty.positions = { ...dirty.positions, ...positions };
+  }
+
+  /** The entry's JSON, undefined when it was removed, null when the file knows. */
+  find(view: string, key: string): string | undefined | null {
+    const entries = this.views.get(view)?.entries;
+    return entries?.has(key) ? entries.get(key) : null;
+  }
+
+  positions(view: string): ViewPositions {
+    return this.views.get(view)?.positions ?? {};
+  }
+
+  write(): void {
+    for (const [view, { entries, positions }] of this.views) {
+      const id = this.idOf(view);
+      // In order of the key: neighbours lie on the same pages.
+      for (const [key, value] of [...entries].sort(([a], [b]) => (a < b ? -1 : 1)))
+        if (value === undefined) this.remove.run(id, key);
+        else this.put.run(id, key, value);
+      for (const [source, position] of Object.entries(positions)) this.move.run(id, source, position);
+    }
+  }
+
+  saved(): void {
+    this.views.clear();
+  }
+}
