@@ -5,6 +5,7 @@ import {
   type RegistryFact,
   registryKey,
   toHeaders,
+  storedJson,
 } from '@coxa/contracts';
 import type { LogRecord, StoredEvent } from '@coxa/eventing';
 import { decodePatientEvent } from './programme/patient-decider.js';
@@ -16,7 +17,7 @@ export function routeProgrammeEvent(event: StoredEvent, names: Names): LogRecord
   if (event.stream.startsWith(devices))
     return registryRecord(
       event,
-      { ...(JSON.parse(Buffer.from(event.data).toString('utf8')) as DeviceFact), position: event.position },
+      { ...(storedJson(event.data) as DeviceFact), position: event.position },
       names,
     );
   if (!event.stream.startsWith(patients)) return null;

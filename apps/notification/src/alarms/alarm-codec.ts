@@ -1,6 +1,13 @@
 import type { AlarmEvent, ProgrammeEvent } from '@coxa/domain';
 import { EngineError, type EventCodec, type LogMessage, type StoredEvent } from '@coxa/eventing';
-import { type EventData, fromHeaders, type PresentEvent, upcast, wireType } from '@coxa/contracts';
+import {
+  type EventData,
+  fromHeaders,
+  type PresentEvent,
+  upcast,
+  wireType,
+  storedJson,
+} from '@coxa/contracts';
 
 const decoded = new WeakMap<StoredEvent, AlarmEvent>();
 
@@ -44,7 +51,7 @@ export function decodeProgrammeEvent(message: LogMessage): {
 
 function presentOf(type: string, bytes: Uint8Array): PresentEvent {
   try {
-    return upcast(type, JSON.parse(Buffer.from(bytes).toString('utf8')) as EventData);
+    return upcast(type, storedJson(bytes) as EventData);
   } catch (cause) {
     throw new EngineError('undecodable', `this ${type} cannot be read`, { cause });
   }

@@ -1,3 +1,4 @@
+import { storedJson } from '@coxa/contracts';
 import type { Severity } from '@coxa/contracts';
 import type { Projection, StoredEvent } from '@coxa/eventing';
 import type { Channel } from './receivers.js';
@@ -48,7 +49,7 @@ export const encodeDelivery = ({ type, ...data }: DeliveryEvent) => ({
 export const decodeDelivery = ({ type, data }: StoredEvent): DeliveryEvent =>
   ({
     type: type.slice('coxa.'.length, -'.v1'.length),
-    ...(JSON.parse(Buffer.from(data).toString('utf8')) as object),
+    ...(storedJson(data) as object),
   }) as DeliveryEvent;
 
 /** A delivery after an attempt. */

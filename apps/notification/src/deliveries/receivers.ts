@@ -1,4 +1,12 @@
-import { type Names, namesOf, nameId, type ReceiverDto, severities, type Severity } from '@coxa/contracts';
+import {
+  type Names,
+  namesOf,
+  nameId,
+  type ReceiverDto,
+  severities,
+  type Severity,
+  storedJson,
+} from '@coxa/contracts';
 import {
   type EventStore,
   type Keyring,
@@ -34,8 +42,7 @@ export const receiversView = (streamPrefix: string): Projection => ({
   name: 'receivers',
   version: 1,
   apply({ stream, data }, view) {
-    if (stream.startsWith(streamPrefix))
-      view.put(stream.slice(streamPrefix.length), JSON.parse(Buffer.from(data).toString('utf8')));
+    if (stream.startsWith(streamPrefix)) view.put(stream.slice(streamPrefix.length), storedJson(data));
   },
 });
 

@@ -1,4 +1,4 @@
-import { fromHeaders, type LoggedCheckIn } from '@coxa/contracts';
+import { fromHeaders, type LoggedCheckIn, storedJson } from '@coxa/contracts';
 import {
   consumeByKey,
   type LogBatch,
@@ -47,7 +47,7 @@ function toOrder({ value, headers, appendedAt }: LogMessage): Order<PatientComma
   const { id, time, traceparent } = fromHeaders(headers);
   let checkIn: LoggedCheckIn;
   try {
-    checkIn = JSON.parse(Buffer.from(value).toString('utf8')) as LoggedCheckIn;
+    checkIn = storedJson(value) as LoggedCheckIn;
   } catch (cause) {
     throw new EngineError('undecodable', 'the check-in is not JSON', { cause });
   }

@@ -1,3 +1,4 @@
+import { storedJson } from '@coxa/contracts';
 import type { DeviceFact } from '@coxa/contracts';
 import type { Decider, EventCodec } from '@coxa/eventing';
 
@@ -36,6 +37,6 @@ export const deviceCodec: EventCodec<DeviceEvent> = {
   encode: ({ type, fact }) => ({ type: `coxa.${type}.v1`, data: Buffer.from(JSON.stringify(fact)) }),
   decode: (stored) => ({
     type: stored.type === 'coxa.device-revoked.v1' ? 'device-revoked' : 'device-registered',
-    fact: JSON.parse(Buffer.from(stored.data).toString('utf8')) as Facts,
+    fact: storedJson(stored.data) as Facts,
   }),
 };

@@ -1,4 +1,11 @@
-import { type EventData, type PatientFact, type PresentEvent, upcast, wireType } from '@coxa/contracts';
+import {
+  type EventData,
+  type PatientFact,
+  type PresentEvent,
+  upcast,
+  wireType,
+  storedJson,
+} from '@coxa/contracts';
 import {
   decide,
   evolve,
@@ -85,7 +92,7 @@ export function decodePatientEvent(stored: StoredEvent): PatientEvent {
 
 function presentOf({ type, data }: StoredEvent): PresentEvent {
   try {
-    return upcast(type, JSON.parse(Buffer.from(data).toString('utf8')) as EventData);
+    return upcast(type, storedJson(data) as EventData);
   } catch (cause) {
     throw new EngineError('undecodable', `this ${type} cannot be read`, { cause });
   }

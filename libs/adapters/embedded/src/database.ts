@@ -3,7 +3,7 @@ import Database from 'libsql';
 
 /** The part of a prepared statement that is used here; the binding's own types know of one parameter only. */
 export interface SqliteStatement {
-  run(...parameters: unknown[]): { readonly lastInsertRowid: number | bigint };
+  run(...parameters: unknown[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
   get(...parameters: unknown[]): unknown;
   all(...parameters: unknown[]): unknown[];
 }

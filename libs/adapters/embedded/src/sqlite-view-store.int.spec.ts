@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { openDatabase } from './database.js';
 import { SqliteViewStore } from './sqlite-view-store.js';
 
 let folder: string;
@@ -82,4 +83,25 @@ test('given an offset, when an earlier one is committed, then the later stands, 
   await store.list('v');
   expect(store.offsets.slowest('t', 0)).toBe(5);
   expect(store.offsets.slowest('t', 1)).toBe(Infinity);
+});
+
+test('given a large view that is replaced, when it is listed, then the new one stands at once, and the old one is taken away in time, also over a stop', async () => {
+  const many = Array.from({ length: 5_000 }, (_, n) => ({ key: `k${n}`, value: n }));
+  await store.commit('v', many, { events: 1 });
+  await store.commit('new', [{ key: 'only', value: 1 }], { events: 2 });
+  await store.replace('v', 'new');
+  expect(await store.list('v')).toEqual([{ key: 'only', value: 1 }]);
+  expect(await store.positions('v')).toEqual({ events: 2 });
+  await store.close();
+  store = new SqliteViewStore(path());
+  const rows = () => {
+    const file = openDatabase(path(), 'NORMAL');
+    const { n } = file.prepare('SELECT count(*) AS n FROM entries').get() as { n: number };
+    file.close();
+    return n;
+  };
+  for (let tries = 0; tries < 100 && rows() > 1; tries++)
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  expect(rows()).toBe(1);
+  expect(await store.list('v')).toEqual([{ key: 'only', value: 1 }]);
 });

@@ -9,6 +9,7 @@ import {
 } from './database.js';
 import { LookUps } from './look-ups.js';
 import { ViewCache } from './view-cache.js';
+import { ViewSweeper } from './view-sweeper.js';
 import { WriteBehind } from './write-behind.js';
 
 /** Above every key that is used. */
@@ -26,6 +27,7 @@ export class SqliteViewStore implements ViewStore {
   /** Ids that the transaction at hand makes. */
   private readonly made = new Map<string, number>();
   private readonly behind: WriteBehind;
+  private readonly sweeper: ViewSweeper;
   private readonly cache: ViewCache;
   private readonly lookUps = new LookUps((view, keys) => this.stored(view, keys));
   private readonly some: SqliteStatement;
@@ -44,7 +46,8 @@ export class SqliteViewStore implements ViewStore {
       id: number;
       name: string;
     }[])
-      this.ids.set(name, id);
+      if (!ViewSweeper.isDropped(name)) this.ids.set(name, id);
+    this.sweeper = new ViewSweeper(this.database, path);
     const prepare = (sql: string) => this.database.prepare(sql);
     this.some = prepare(
       'SELECT key, value FROM entries WHERE view = ? AND key IN (SELECT value FROM json_each(?))',
@@ -118,13 +121,7 @@ export class SqliteViewStore implements ViewStore {
     const old = this.ids.get(view);
     const fresh = by === null ? undefined : this.ids.get(by);
     inTransaction(this.database, this.path, () => {
-      if (old !== undefined)
-        for (const [table, column] of [
-          ['entries', 'view'],
-          ['positions', 'view'],
-          ['views', 'id'],
-        ] as const)
-          this.database.prepare(`DELETE FROM ${table} WHERE ${column} = ?`).run(old);
+      if (old !== undefined) this.sweeper.drop(old);
       if (fresh !== undefined)
         this.database.prepare('UPDATE views SET name = ? WHERE id = ?').run(view, fresh);
     });
@@ -135,6 +132,7 @@ export class SqliteViewStore implements ViewStore {
   }
 
   async close(): Promise<void> {
+    this.sweeper.stop();
     this.behind.flush();
     this.database.close();
   }

@@ -1,7 +1,7 @@
 import { inTransaction, type SqliteDatabase } from './database.js';
 
 const delayMs = 250;
-const mostChanges = 8_000;
+const mostChanges = 20_000;
 
 /** Something that keeps changes in memory until they are saved. */
 export interface Pending {

@@ -8,7 +8,7 @@ import { sameEntries } from './same-entries.js';
 const source = 'events';
 const batchSize = 1_000;
 /** Rebuilding reads larger portions: each page of a view is then written less often. */
-const rebuildBatchSize = 5_000;
+const rebuildBatchSize = 10_000;
 
 /**
  * Keeps views equal to the fold of the event store: one pull loop for all of them, view and position in one step.

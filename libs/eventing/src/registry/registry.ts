@@ -1,3 +1,4 @@
+import { storedJson } from '@coxa/contracts';
 import { randomUUID } from 'node:crypto';
 import type { DeviceFact, PatientFact, RegistryFact } from '@coxa/contracts';
 import type { LogMessage, MessageLog } from '../ports/message-log.js';
@@ -70,7 +71,7 @@ export class Registry {
   }
 
   private fold(message: LogMessage): void {
-    const fact = JSON.parse(Buffer.from(message.value).toString('utf8')) as RegistryFact;
+    const fact = storedJson(message.value) as RegistryFact;
     switch (fact.kind) {
       case 'patient':
         this.patients.set(fact.patientId, fact);
