@@ -3,7 +3,6 @@ import {
   bytesOf,
   CurrentPrincipal,
   invalid,
-  maxBodyBytes,
   mediaTypeOf,
   Metrics,
   notFound,
@@ -12,17 +11,16 @@ import {
   readQuery,
   Roles,
 } from '@coxa/platform';
-import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { CheckInIntake } from './check-in-intake.js';
 import type { Intake } from './check-in-verdict.js';
 import { InFlight } from './in-flight.js';
 import { RateLimit } from './rate-limit.js';
-import { ReadingsIntake } from './readings-intake.js';
+import { ReadingsGate } from './readings-gate.js';
 
 const maxEntries = 1_000;
-const inFlightBytes = 16 * maxBodyBytes;
 
 /** The way in for people and devices. 202 is said once it is durable, never before. */
 @ApiTags('ingest')
@@ -30,12 +28,11 @@ const inFlightBytes = 16 * maxBodyBytes;
 @Controller('v1')
 export class IngestController {
   private readonly checkInRate = new RateLimit(20);
-  private readonly batchRate = new RateLimit(1_000);
-  private readonly inFlight = new InFlight(inFlightBytes);
 
   constructor(
     @Inject(CheckInIntake) private readonly intake: CheckInIntake,
-    @Inject(ReadingsIntake) private readonly batches: ReadingsIntake,
+    @Inject(ReadingsGate) private readonly batches: ReadingsGate,
+    @Inject(InFlight) private readonly inFlight: InFlight,
     @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
@@ -71,7 +68,7 @@ export class IngestController {
   @ApiConsumes('application/json', 'application/cbor')
   @ApiBody({ schema: readingHeaderSchema as never })
   async readings(@Req() request: FastifyRequest, @CurrentPrincipal() principal: Principal) {
-    limited(this.batchRate, principal);
+    this.batches.admit(principal);
     readQuery(request.query, {});
     const type = mediaTypeOf(request);
     if (type !== 'application/json' && type !== 'application/cbor')
@@ -79,11 +76,16 @@ export class IngestController {
         detail: 'Content-Type must be application/json or application/cbor.',
       });
     const bytes = await bytesOf(request);
-    const { duplicate, position } = await this.inFlight.run(bytes.length, () =>
-      this.batches.take(principal, bytes, type === 'application/cbor'),
-    );
-    this.metrics.accepted.inc({ kind: 'batch', duplicate: duplicate ? 'yes' : 'no' });
+    const typed = type === 'application/cbor';
+    const body = this.batches.decode(bytes, typed);
+    const { duplicate, position } = await this.batches.take(principal, body, bytes, typed);
     return { accepted: true, duplicate, position: formatPosition({ in: 'log', ...placeOf(position) }) };
+  }
+
+  @Get('readings/stream')
+  @Roles('device')
+  stream(): never {
+    throw new ProblemException('upgrade-required', { detail: 'This path speaks WebSocket alone.' });
   }
 
   private many(principal: Principal, entries: readonly unknown[]): Promise<Intake> {

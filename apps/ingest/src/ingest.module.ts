@@ -15,17 +15,26 @@ import {
   consumes,
   Health,
   KEYRING,
+  maxBodyBytes,
   MESSAGE_LOG,
+  Metrics,
+  Streams,
   VIEW_STORE,
 } from '@coxa/platform';
 import { Controller, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { CheckInIntake, digestHeader, idHeader } from './check-in-intake.js';
 import { IngestController } from './ingest.controller.js';
+import { InFlight } from './in-flight.js';
+import { RateLimit } from './rate-limit.js';
+import { ReadingsGate } from './readings-gate.js';
+import { ReadingsStream } from './readings-stream.js';
 import { ReadingsIntake } from './readings-intake.js';
 import { SeenIndex } from './seen-index.js';
 
 const group = 'ingest';
+const batchesPerSecond = 1_000;
+const inFlightBytes = 16 * maxBodyBytes;
 const seenCheckIns = Symbol('seen check-ins');
 const seenBatches = Symbol('seen batches');
 
@@ -98,10 +107,19 @@ export class SeenConsumer {
         seen: SeenIndex<ReadingBatch>,
       ) => new ReadingsIntake({ log, topic: namesOf(prefix).readings, registry, clock, audit, seen }),
     },
+    { provide: InFlight, useFactory: () => new InFlight(inFlightBytes) },
+    {
+      provide: ReadingsGate,
+      inject: [ReadingsIntake, InFlight, Metrics],
+      useFactory: (intake: ReadingsIntake, inFlight: InFlight, metrics: Metrics) =>
+        new ReadingsGate(intake, new RateLimit(batchesPerSecond), inFlight, metrics),
+    },
   ],
 })
 export class IngestModule implements OnModuleInit {
   constructor(
+    @Inject(Streams) private readonly streams: Streams,
+    @Inject(ReadingsGate) private readonly gate: ReadingsGate,
     @Inject(Health) private readonly health: Health,
     @Inject(seenCheckIns) private readonly checkIns: SeenIndex<null>,
     @Inject(seenBatches) private readonly batches: SeenIndex<ReadingBatch>,
@@ -109,6 +127,11 @@ export class IngestModule implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     await Promise.all([this.checkIns.restore(group), this.batches.restore(group)]);
+    this.streams.add({
+      path: '/v1/readings/stream',
+      roles: ['device'],
+      open: (socket, principal) => ReadingsStream.open(socket, principal, this.gate),
+    });
     this.health.beforeReady('index of check-ins', () => this.checkIns.caughtUp(group));
     this.health.beforeReady('index of batches', () => this.batches.caughtUp(group));
   }

@@ -1,12 +1,10 @@
 import {
   checkReadingBatch,
-  decodeCbor,
   decodeReadingBatch,
   encodeReadingBatch,
   maxSamples,
   nameId,
   parseInstant,
-  parseJson,
   type ReadingBatch,
   sameBatch,
   toHeaders,
@@ -40,10 +38,9 @@ export class ReadingsIntake {
     },
   ) {}
 
-  /** @throws ProblemException, MalformedError */
-  async take(principal: Principal, bytes: Uint8Array, typed: boolean): Promise<BatchTaken> {
+  /** `bytes` are what `body` was decoded from; `typed`: from CBOR. @throws ProblemException */
+  async take(principal: Principal, body: unknown, bytes: Uint8Array, typed: boolean): Promise<BatchTaken> {
     const { clock, seen } = this.deps;
-    const body = typed ? decodeCbor(bytes) : parseJson(bytes);
     refuseTooMany(body);
     const faults = checkReadingBatch(body, clock.now(), typed);
     if (faults.length > 0) throw invalid(faults);

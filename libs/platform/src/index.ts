@@ -6,11 +6,14 @@ export type * from './auth/principal.js';
 export * from './auth/signing-key.js';
 export * from './auth/tokens.js';
 export * from './config.js';
+
 export * from './http/body.js';
 export type { WireLimits } from './http/fastify-adapter.js';
 export * from './http/page.js';
 export * from './http/problem-exception.js';
+export { problemOf } from './http/problem-of.js';
 export * from './http/query.js';
+export * from './http/streams.js';
 export * from './http/strict-body.js';
 export * from './injection.js';
 export * from './service/audit.js';

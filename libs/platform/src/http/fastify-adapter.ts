@@ -8,13 +8,12 @@ import { Metrics } from '../service/metrics.js';
 import { maxBodyBytes } from './body.js';
 import { ProblemException } from './problem-exception.js';
 import { problemOf } from './problem-of.js';
+import { answerRaw } from './raw-answer.js';
 import { RouteTable } from './route-table.js';
 
 const headersTimeoutMs = 15_000;
 const requestTimeoutMs = 60_000;
 const maxUrlLength = 8_192;
-/** How long a client that is told goodbye may take to read it. */
-const lingerMs = 1_000;
 /** Answered before anything has caught up. */
 const alwaysOpen = /^\/(health|metrics|docs)/;
 
@@ -104,8 +103,5 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
     return;
   }
   const [code, status] = clientErrors[error.code ?? ''] ?? (['malformed', 400] as const);
-  const body = JSON.stringify(new ProblemException(code, { status }).problem);
-  const head = `HTTP/1.1 ${status} ${code}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n`;
-  socket.end(head + body);
-  setTimeout(() => socket.destroy(), lingerMs).unref();
+  answerRaw(socket, new ProblemException(code, { status }));
 }

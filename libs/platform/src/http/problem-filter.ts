@@ -36,6 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
     // Left open, the rest is read and thrown away, for as long as a request may take.
     if (document.status === 413) void reply.removeHeader('connection');
     if (document.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (document.status === 426) void reply.header('upgrade', 'websocket');
     void reply
       .status(document.status)
       .header('content-type', 'application/problem+json')

@@ -6,9 +6,11 @@ import { Logger, type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AccessGuard } from '../auth/access-guard.js';
 import { ensureSigningKey } from '../auth/signing-key.js';
 import { type Config, unknownSettings } from '../config.js';
 import { createFastifyAdapter, type WireLimits } from '../http/fastify-adapter.js';
+import { Streams } from '../http/streams.js';
 import { ProblemFilter } from '../http/problem-filter.js';
 import { RouteTable } from '../http/route-table.js';
 import { MessageLogServer } from '../transport/message-log-server.js';
@@ -72,6 +74,7 @@ export async function startService({
   app.useGlobalFilters(new ProblemFilter(routes));
   serveApiDocs(app);
   const clients = new Clients(app.getHttpServer());
+  app.get(Streams).attach(app.getHttpServer(), app.get(AccessGuard));
   // With the app's filters, and initialised at once: otherwise it would run every lifecycle hook of the modules a second time.
   app.connectMicroservice<MicroserviceOptions>(
     { strategy: new MessageLogServer(backends.log, background, (logical) => names[logical as 'checkIns']) },

@@ -1,0 +1,101 @@
+import { encodeCbor, MalformedError } from '@coxa/contracts';
+import { closeCodes, type Principal, problemOf } from '@coxa/platform';
+import { Logger } from '@nestjs/common';
+import type { WebSocket } from 'ws';
+import type { ReadingsGate } from './readings-gate.js';
+
+/** Messages that a client may have under way at first. */
+const firstCredit = 16;
+/** With so many under way nothing more is read from the connection until half of them are done. */
+const mostInFlight = 64;
+/** A client that does not read its answers is not read from either. */
+const mostUnsentBytes = 1024 * 1024;
+
+/**
+ * One device's stream: a CBOR batch a message, several under way, each acknowledged once it is durable or refused with a problem.
+ *
+ * A message costs a credit and its answer gives it back. A `credit` message tells so as well, so that a client may count either.
+ */
+export class ReadingsStream {
+  private readonly logger = new Logger('readings stream');
+  private allowed = 0;
+  private received = 0;
+  private inFlight = 0;
+  private owed = 0;
+
+  private constructor(
+    private readonly socket: WebSocket,
+    private readonly principal: Principal,
+    private readonly gate: ReadingsGate,
+  ) {}
+
+  static open(socket: WebSocket, principal: Principal, gate: ReadingsGate): void {
+    const stream = new ReadingsStream(socket, principal, gate);
+    socket.on('message', (data: Buffer, isBinary: boolean) => stream.receive(data, isBinary));
+    stream.grant(firstCredit);
+  }
+
+  private receive(data: Buffer, isBinary: boolean): void {
+    // What is still in the pipe after a close is nobody's any more.
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    if (!isBinary) return this.socket.close(closeCodes.unsupported, 'messages are binary CBOR');
+    if (++this.received > this.allowed)
+      return this.socket.close(closeCodes.refused, 'more messages than credit');
+    this.inFlight++;
+    if (this.inFlight >= mostInFlight) this.socket.pause();
+    void this.handle(data).finally(() => this.settled());
+  }
+
+  private async handle(bytes: Buffer): Promise<void> {
+    let body: unknown;
+    try {
+      body = this.gate.decode(bytes, true);
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+      return this.socket.close(closeCodes.malformed, error.message.slice(0, 100));
+    }
+    try {
+      this.gate.admit(this.principal);
+      const { duplicate, batch } = await this.gate.take(this.principal, body, bytes, true);
+      const { deviceId, sessionId, sequence } = batch;
+      this.send({ t: 'ack', deviceId, sessionId, sequence, duplicate });
+    } catch (error) {
+      const { problem } = problemOf(error);
+      if (problem.code === 'internal') this.logger.error(error);
+      this.send({ t: 'nack', ...nameOf(body), problem });
+    }
+  }
+
+  private settled(): void {
+    this.inFlight--;
+    this.allowed++;
+    if (this.owed++ === 0) setImmediate(() => this.grant(this.owed));
+    if (this.socket.isPaused && this.inFlight <= mostInFlight / 2 && !this.unread()) this.socket.resume();
+  }
+
+  private grant(n: number): void {
+    this.owed = 0;
+    this.allowed += n;
+    this.send({ t: 'credit', n });
+  }
+
+  private send(message: object): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    this.socket.send(encodeCbor(message), () => {
+      if (this.socket.isPaused && this.inFlight <= mostInFlight / 2 && !this.unread()) this.socket.resume();
+    });
+    if (this.unread()) this.socket.pause();
+  }
+
+  private unread(): boolean {
+    return this.socket.bufferedAmount > mostUnsentBytes;
+  }
+}
+
+/** The batch's name as far as it was told. */
+function nameOf(body: unknown): { deviceId: unknown; sessionId: unknown; sequence: unknown } {
+  const { deviceId, sessionId, sequence } = (body ?? {}) as Record<string, unknown>;
+  const plain = (value: unknown) =>
+    typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value)) ? value : null;
+  return { deviceId: plain(deviceId), sessionId: plain(sessionId), sequence: plain(sequence) };
+}
