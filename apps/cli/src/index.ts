@@ -4,6 +4,7 @@ import { EngineError } from '@coxa/eventing';
 import { demo } from './commands/demo.js';
 import { importFile } from './commands/import.js';
 import { inspect, parkedDrop, parkedList, parkedReplay, rebuild, verify } from './commands/operate.js';
+import { motion } from './commands/motion.js';
 import { simulate } from './commands/simulate.js';
 import { token } from './commands/token.js';
 import { CommandFailed } from './output.js';
@@ -46,6 +47,9 @@ function program(): Command {
     .option('--minutes <m>', 'how long', '1')
     .option(...json)
     .action(simulate);
+  command('motion <header...>', 'what recordings of motion sensors say')
+    .option('--json', 'print one JSON line for each recording and mode, and nothing else')
+    .action(motion);
   command('inspect <patient>', 'what is known of one patient')
     .option('--as-of <instant>', 'as it was then')
     .option('--token <token>', "a clinician's token")

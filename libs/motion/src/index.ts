@@ -1,3 +1,11 @@
+export * from './analysis/analyse.js';
+export * from './analysis/report.js';
+export * from './angles/repetitions.js';
+export type { AngleSummary } from './angles/summary.js';
+export { hipAngles, hipAnglesFromFrames, type HipAngles, type Side } from './hip/hip-angles.js';
 export * from './measure-rotation.js';
-export * from './repetitions.js';
+export * from './orientation/index.js';
+export type { Flag, FlagCode } from './quality/flag.js';
+export { headerFault, type RecordingHeader } from './recording/header.js';
+export type { Quaternion, SensorStream, Span } from './recording/sensor-stream.js';
 export type * from './session.js';

@@ -1,5 +1,5 @@
 import { type RestWindow, upFromImu, upFromOrientation } from './gravity.js';
-import { findRepetitions } from './repetitions.js';
+import { findRepetitions } from './angles/repetitions.js';
 import type { RotationMeasurement, Session } from './session.js';
 import { joinBatches, type Timeline } from './timeline.js';
 

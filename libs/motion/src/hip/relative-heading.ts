@@ -1,0 +1,97 @@
+import type { Span } from '../recording/sensor-stream.js';
+import { rowsOf } from './segment-orientation.js';
+
+/** Heading difference pelvis - thigh at a row, rad. */
+export interface HeadingNode {
+  readonly row: number;
+  readonly heading: number;
+}
+
+/** Mean heading of pelvis ⊗ conj(thigh) over rows, rad: what the thigh must be turned by, about the vertical, to face as the pelvis does. */
+export function headingDifference(
+  pelvis: Float64Array,
+  thigh: Float64Array,
+  from: number,
+  to: number,
+): number {
+  let sin = 0;
+  let cos = 0;
+  for (let q = from * 4; q < to * 4; q += 4) {
+    const w =
+      pelvis[q]! * thigh[q]! +
+      pelvis[q + 1]! * thigh[q + 1]! +
+      pelvis[q + 2]! * thigh[q + 2]! +
+      pelvis[q + 3]! * thigh[q + 3]!;
+    const z =
+      -pelvis[q]! * thigh[q + 3]! -
+      pelvis[q + 1]! * thigh[q + 2]! +
+      pelvis[q + 2]! * thigh[q + 1]! +
+      pelvis[q + 3]! * thigh[q]!;
+    sin += 2 * w * z;
+    cos += w * w - z * z;
+  }
+  return Math.atan2(sin, cos);
+}
+
+/** Two nodes for each neutral pose, at a quarter and three quarters of it: so drift within a long pose is taken along. */
+export function headingNodes(
+  pelvis: Float64Array,
+  thigh: Float64Array,
+  poses: readonly Span[],
+  periodS: number,
+): HeadingNode[] {
+  const nodes: HeadingNode[] = [];
+  for (const pose of poses) {
+    const { from, to } = rowsOf(pose, periodS, pelvis.length / 4);
+    if (to - from < 2) continue;
+    const middle = (from + to) >> 1;
+    for (const [a, b] of [
+      [from, middle],
+      [middle, to],
+    ] as const) {
+      const raw = headingDifference(pelvis, thigh, a, b);
+      const last = nodes.at(-1)?.heading ?? raw;
+      const heading = raw + 2 * Math.PI * Math.round((last - raw) / (2 * Math.PI));
+      nodes.push({ row: (a + b - 1) / 2, heading });
+    }
+  }
+  return nodes;
+}
+
+/**
+ * Turns the thigh about the vertical, in place, by the heading between the nodes: a straight line between two, constant outside.
+ * Over a break (a row at which the integration stopped) nothing is carried: before it the earlier node counts, after it the later.
+ */
+export function turnByHeading(
+  thigh: Float64Array,
+  nodes: readonly HeadingNode[],
+  breaks: readonly number[] = [],
+): void {
+  if (nodes.length === 0) return;
+  let next = 0;
+  for (let row = 0; row * 4 < thigh.length; row++) {
+    while (next < nodes.length && nodes[next]!.row < row) next++;
+    const before = nodes[next - 1] ?? nodes[0]!;
+    const after = nodes[next] ?? nodes.at(-1)!;
+    const half = headingAt(row, before, after, breaks) / 2;
+    const c = Math.cos(half);
+    const s = Math.sin(half);
+    const q = row * 4;
+    const w = thigh[q]!;
+    const x = thigh[q + 1]!;
+    const y = thigh[q + 2]!;
+    const z = thigh[q + 3]!;
+    thigh[q] = c * w - s * z;
+    thigh[q + 1] = c * x - s * y;
+    thigh[q + 2] = c * y + s * x;
+    thigh[q + 3] = c * z + s * w;
+  }
+}
+
+function headingAt(row: number, before: HeadingNode, after: HeadingNode, breaks: readonly number[]): number {
+  const span = after.row - before.row;
+  if (span <= 0) return before.heading;
+  for (const at of breaks)
+    if (at > before.row && at < after.row) return row <= at ? before.heading : after.heading;
+  return before.heading + ((row - before.row) / span) * (after.heading - before.heading);
+}

@@ -1,0 +1,154 @@
+import { coefficientsOf, gainOf } from './coefficients.js';
+import { composeQuat6D, turnByRate } from './gyroscope-step.js';
+import { butterworth, lowPassSize, lowPassStep, settle } from './low-pass.js';
+import { isLost, isMeasured, offlineBias } from './offline-bias.js';
+import { defaultVqfParameters, type VqfParameters } from './parameters.js';
+import { rotateInPlace } from './rotate-in-place.js';
+import { type ImuSamples, type OrientationTrack, orientationTrack } from './samples.js';
+import { tiltToVertical } from './accelerometer-step.js';
+import * as at from './state.js';
+
+/**
+ * Orientation of a finished recording, with the future known as well as the past: the offline form of VQF (Laidig and Seel 2023,
+ * section 3.6). Same shapes and units as `Vqf.process`; `quat9D` when there is a magnetometer.
+ */
+export function offlineVqf(
+  samples: ImuSamples,
+  periodS: number,
+  parameters: Partial<VqfParameters> = {},
+): OrientationTrack {
+  const p = { ...defaultVqfParameters, ...parameters };
+  const out = orientationTrack(samples.gyr.length / 3, samples.mag !== undefined);
+  const { bias, rest, magDisturbed } = offlineBias(samples, periodS, parameters);
+  out.bias.set(bias);
+  out.rest.set(rest);
+  out.magDisturbed.set(magDisturbed);
+  inclination(samples, periodS, p, out);
+  if (samples.mag !== undefined && out.quat9D !== undefined)
+    heading(samples, samples.mag, periodS, p, out.quat6D, out.magDisturbed, out.quat9D);
+  return out;
+}
+
+/** Writes quat6D: strapdown integration, then correction by the acceleration low-passed forward and backward. */
+function inclination(
+  { acc, gyr, rows }: ImuSamples,
+  periodS: number,
+  p: VqfParameters,
+  out: OrientationTrack,
+): void {
+  const count = gyr.length / 3;
+  const state = at.initialState(coefficientsOf(p, periodS));
+  const turned = new Float64Array(count * 4);
+  const force = new Float64Array(count * 3);
+  for (let row = 0; row < count; row++) {
+    const i = row * 3;
+    if (!isLost(rows, row))
+      turnByRate(
+        state,
+        gyr[i]! - out.bias[i]!,
+        gyr[i + 1]! - out.bias[i + 1]!,
+        gyr[i + 2]! - out.bias[i + 2]!,
+        periodS,
+      );
+    for (let k = 0; k < 4; k++) turned[row * 4 + k] = state[at.gyrQuat + k]!;
+    if (!isMeasured(rows, row)) {
+      // The last known force stands in, so that the filter does not ring on zeros.
+      for (let k = 0; k < 3; k++) force[i + k] = row > 0 ? force[i - 3 + k]! : acc[k]!;
+      continue;
+    }
+    for (let k = 0; k < 3; k++) state[at.acc + k] = acc[i + k]!;
+    rotateInPlace(state, at.gyrQuat, at.acc, at.vector);
+    for (let k = 0; k < 3; k++) force[i + k] = state[at.vector + k]!;
+  }
+  lowPassBothWays(force, periodS, p.tauAcc);
+  for (let row = 0; row < count; row++) {
+    for (let k = 0; k < 3; k++) state[at.acc + k] = force[row * 3 + k]!;
+    for (let k = 0; k < 4; k++) state[at.gyrQuat + k] = turned[row * 4 + k]!;
+    rotateInPlace(state, at.accQuat, at.acc, at.vector);
+    tiltToVertical(state);
+    composeQuat6D(state);
+    for (let k = 0; k < 4; k++) out.quat6D[row * 4 + k] = state[at.quat6D + k]!;
+  }
+}
+
+/** Three interleaved channels through the low-pass, forward and then backward, in place. */
+function lowPassBothWays(values: Float64Array, periodS: number, tauS: number): void {
+  const filter = butterworth(tauS, periodS);
+  const count = values.length / 3;
+  if (count === 0) return;
+  const work = new Float64Array(3 + lowPassSize(3));
+  const through = (row: number) => {
+    for (let k = 0; k < 3; k++) work[k] = values[row * 3 + k]!;
+    lowPassStep(work, 3, 3, filter, 0, 0);
+    for (let k = 0; k < 3; k++) values[row * 3 + k] = work[k]!;
+  };
+  for (let row = 0; row < count; row++) through(row);
+  work[3] = -1;
+  for (let k = 0; k < 3; k++) settle(work, 4 + 2 * k, filter, values[(count - 1) * 3 + k]!);
+  for (let row = count - 1; row >= 0; row--) through(row);
+}
+
+/** Writes quat9D: the heading that the magnetometer tells, filtered forward and then backward. */
+function heading(
+  samples: ImuSamples,
+  mag: Float64Array,
+  periodS: number,
+  p: VqfParameters,
+  quat6D: Float64Array,
+  disturbed: Uint8Array,
+  quat9D: Float64Array,
+): void {
+  const count = quat6D.length / 4;
+  const delta = new Float64Array(count);
+  const work = new Float64Array(7);
+  for (let row = 0; row < count; row++) {
+    for (let k = 0; k < 4; k++) work[k] = quat6D[row * 4 + k]!;
+    for (let k = 0; k < 3; k++) work[4 + k] = mag[row * 3 + k]!;
+    const absent = !isMeasured(samples.rows, row) || (work[4] === 0 && work[5] === 0 && work[6] === 0);
+    rotateInPlace(work, 0, 4, 4);
+    delta[row] = absent ? (row > 0 ? delta[row - 1]! : 0) : Math.atan2(work[4]!, work[5]!);
+  }
+  filterHeading(delta, disturbed, periodS, p, false);
+  filterHeading(delta, disturbed, periodS, p, true);
+  for (let row = 0; row < count; row++) {
+    const c = Math.cos(delta[row]! / 2);
+    const s = Math.sin(delta[row]! / 2);
+    const q = row * 4;
+    quat9D[q] = c * quat6D[q]! - s * quat6D[q + 3]!;
+    quat9D[q + 1] = c * quat6D[q + 1]! - s * quat6D[q + 2]!;
+    quat9D[q + 2] = c * quat6D[q + 2]! + s * quat6D[q + 1]!;
+    quat9D[q + 3] = c * quat6D[q + 3]! + s * quat6D[q]!;
+  }
+}
+
+const wrapped = (angle: number): number =>
+  angle > Math.PI ? angle - 2 * Math.PI : angle < -Math.PI ? angle + 2 * Math.PI : angle;
+
+/** First-order filter on the heading offset, in place, in one direction; disturbed rows count less, the first rows more. */
+function filterHeading(
+  delta: Float64Array,
+  disturbed: Uint8Array,
+  periodS: number,
+  p: VqfParameters,
+  backward: boolean,
+): void {
+  const count = delta.length;
+  const gain = gainOf(p.tauMag, periodS);
+  let value = delta[backward ? count - 1 : 0] ?? 0;
+  let first = 1;
+  let rejected = 0;
+  for (let i = 0; i < count; i++) {
+    const row = backward ? count - 1 - i : i;
+    let k = gain;
+    if (disturbed[row] === 0) rejected = Math.max(rejected - p.magRejectionFactor * periodS, 0);
+    else if (rejected <= p.magMaxRejectionTime) {
+      rejected += periodS;
+      k = 0;
+    } else k /= p.magRejectionFactor;
+    k = Math.max(k, first);
+    first = first / (first + 1);
+    if (first * p.tauMag < periodS) first = 0;
+    value = wrapped(value + k * wrapped(delta[row]! - value));
+    delta[row] = value;
+  }
+}

@@ -1,0 +1,53 @@
+/** A column of a stream: its name, its unit, and whether it is truth that must not be looked at. */
+export interface ColumnHeader {
+  readonly name: string;
+  readonly unit?: string;
+  readonly truth?: boolean;
+}
+
+export interface StreamHeader {
+  readonly sensor: string;
+  readonly sampleRateHz?: number;
+  readonly samplingPeriodS?: number;
+  readonly mounting?: readonly number[];
+  readonly file: string;
+  readonly rows: number;
+  readonly columns: readonly ColumnHeader[];
+}
+
+/** The header of a recording as the motion data set has it; see the reference page for the fields of each kind. */
+export interface RecordingHeader {
+  readonly name: string;
+  readonly kind: string;
+  readonly modes?: readonly string[];
+  readonly sampleRateHz?: number;
+  readonly side?: string;
+  readonly posture?: string;
+  readonly fusion?: string;
+  readonly unit?: string;
+  readonly outputRows?: number;
+  readonly outputRateHz?: number;
+  readonly neutralPoses?: readonly (readonly [number, number])[];
+  readonly repetitions?: { readonly angle?: string; readonly thresholdDeg?: number };
+  readonly posesS?: Readonly<Record<string, readonly [number, number]>>;
+  readonly declared?: Readonly<
+    Record<string, { readonly upAxis?: readonly number[]; readonly outwardAxis?: readonly number[] }>
+  >;
+  readonly streams?: readonly StreamHeader[];
+  readonly file?: string;
+}
+
+/** What is wrong with a header, in words; undefined for one that can be used. */
+export function headerFault(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'not a JSON object';
+  const header = value as Partial<RecordingHeader>;
+  if (typeof header.kind !== 'string') return 'it has no "kind"';
+  if (typeof header.name !== 'string') return 'it has no "name"';
+  if (header.kind === 'hipFrames') return typeof header.file === 'string' ? undefined : 'it names no "file"';
+  if (!Array.isArray(header.streams) || header.streams.length === 0) return 'it has no "streams"';
+  for (const stream of header.streams) {
+    if (typeof stream.file !== 'string') return 'a stream names no "file"';
+    if (!Array.isArray(stream.columns) || stream.columns.length === 0) return 'a stream has no "columns"';
+  }
+  return undefined;
+}
