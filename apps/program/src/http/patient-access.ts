@@ -17,7 +17,10 @@ export class PatientAccess {
   async open(principal: Principal, patientId: string, action: string): Promise<PatientFact> {
     if (!idPattern.test(patientId)) throw new MalformedError('the path holds no valid id');
     if (!this.registry.patient(patientId)) await this.registry.catchUp();
-    if (!mayAccess(principal, patientId, this.registry)) throw notFound();
+    if (!mayAccess(principal, patientId, this.registry)) {
+      this.audit.denied(principal, patientId, action);
+      throw notFound();
+    }
     await this.audit.record(principal, patientId, action);
     return this.registry.patient(patientId)!;
   }
