@@ -1,5 +1,5 @@
 // Runs every suite this machine can run and closes with a table of backends and one line that counts all tests.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,8 +20,14 @@ const results = JSON.parse(readFileSync(outputFile, 'utf8'));
 rmSync(outputFile, { force: true });
 
 const required = new Set((process.env.COXA_REQUIRE ?? '').split(',').filter(Boolean));
+const mosquitto = ['mosquitto', '/usr/sbin/mosquitto'].some(
+  (program) => spawnSync(program, ['-h']).error === undefined,
+);
 const backends = [
   ['embedded', 'tested', ''],
+  mosquitto
+    ? ['mosquitto', 'tested', '']
+    : ['mosquitto', 'skipped', 'not on this machine (Debian: apt-get install mosquitto)'],
   ['kafka', 'skipped', 'its adapter is not part of this version yet'],
   ['eventstoredb', 'skipped', 'its adapter is not part of this version yet'],
   ['redis', 'skipped', 'its adapter is not part of this version yet'],

@@ -17,22 +17,20 @@ import type { FastifyRequest } from 'fastify';
 import { CheckInIntake } from './check-in-intake.js';
 import type { Intake } from './check-in-verdict.js';
 import { InFlight } from './in-flight.js';
+import { CHECK_IN_RATE, maxCheckIns } from './limits.js';
 import { RateLimit } from './rate-limit.js';
 import { ReadingsGate } from './readings-gate.js';
-
-const maxEntries = 1_000;
 
 /** The way in for people and devices. 202 is said once it is durable, never before. */
 @ApiTags('ingest')
 @ApiBearerAuth()
 @Controller('v1')
 export class IngestController {
-  private readonly checkInRate = new RateLimit(20);
-
   constructor(
     @Inject(CheckInIntake) private readonly intake: CheckInIntake,
     @Inject(ReadingsGate) private readonly batches: ReadingsGate,
     @Inject(InFlight) private readonly inFlight: InFlight,
+    @Inject(CHECK_IN_RATE) private readonly checkInRate: RateLimit,
     @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
@@ -41,7 +39,7 @@ export class IngestController {
   @Roles('patient', 'device', 'clinician')
   @ApiBody({
     schema: {
-      oneOf: [checkInSchema, { type: 'array', items: checkInSchema, maxItems: maxEntries }],
+      oneOf: [checkInSchema, { type: 'array', items: checkInSchema, maxItems: maxCheckIns }],
     } as never,
   })
   async checkIns(@Req() request: FastifyRequest, @CurrentPrincipal() principal: Principal) {
@@ -89,8 +87,8 @@ export class IngestController {
   }
 
   private many(principal: Principal, entries: readonly unknown[]): Promise<Intake> {
-    if (entries.length > maxEntries)
-      throw new ProblemException('too-large', { detail: `An array may hold ${maxEntries} check-ins.` });
+    if (entries.length > maxCheckIns)
+      throw new ProblemException('too-large', { detail: `An array may hold ${maxCheckIns} check-ins.` });
     if (entries.length === 0)
       throw invalid([{ path: '', code: 'range', message: 'must hold at least one check-in' }]);
     return this.intake.take(principal, entries, (index) => `/${index}`);

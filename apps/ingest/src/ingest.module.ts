@@ -5,17 +5,18 @@ import {
   type LogBatch,
   type MessageLog,
   Registry,
+  until,
   type ViewStore,
 } from '@coxa/eventing';
 import {
   Audit,
+  Background,
   CLOCK,
   CONFIG,
   type Config,
   consumes,
   Health,
   KEYRING,
-  maxBodyBytes,
   MESSAGE_LOG,
   Metrics,
   Streams,
@@ -26,6 +27,8 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { CheckInIntake, digestHeader, idHeader } from './check-in-intake.js';
 import { IngestController } from './ingest.controller.js';
 import { InFlight } from './in-flight.js';
+import { batchesPerSecond, CHECK_IN_RATE, checkInRequestsPerSecond, inFlightBytes } from './limits.js';
+import { MqttIntake } from './mqtt-intake.js';
 import { RateLimit } from './rate-limit.js';
 import { ReadingsGate } from './readings-gate.js';
 import { ReadingsStream } from './readings-stream.js';
@@ -33,8 +36,6 @@ import { ReadingsIntake } from './readings-intake.js';
 import { SeenIndex } from './seen-index.js';
 
 const group = 'ingest';
-const batchesPerSecond = 1_000;
-const inFlightBytes = 16 * maxBodyBytes;
 const seenCheckIns = Symbol('seen check-ins');
 const seenBatches = Symbol('seen batches');
 
@@ -107,6 +108,7 @@ export class SeenConsumer {
         seen: SeenIndex<ReadingBatch>,
       ) => new ReadingsIntake({ log, topic: namesOf(prefix).readings, registry, clock, audit, seen }),
     },
+    { provide: CHECK_IN_RATE, useFactory: () => new RateLimit(checkInRequestsPerSecond) },
     { provide: InFlight, useFactory: () => new InFlight(inFlightBytes) },
     {
       provide: ReadingsGate,
@@ -120,6 +122,12 @@ export class IngestModule implements OnModuleInit {
   constructor(
     @Inject(Streams) private readonly streams: Streams,
     @Inject(ReadingsGate) private readonly gate: ReadingsGate,
+    @Inject(CheckInIntake) private readonly intake: CheckInIntake,
+    @Inject(CHECK_IN_RATE) private readonly checkInRate: RateLimit,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(Registry) private readonly registry: Registry,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(Background) private readonly background: Background,
     @Inject(Health) private readonly health: Health,
     @Inject(seenCheckIns) private readonly checkIns: SeenIndex<null>,
     @Inject(seenBatches) private readonly batches: SeenIndex<ReadingBatch>,
@@ -132,7 +140,20 @@ export class IngestModule implements OnModuleInit {
       roles: ['device'],
       open: (socket, principal) => ReadingsStream.open(socket, principal, this.gate),
     });
+    const { mqttUrl } = this.config;
+    if (mqttUrl !== undefined) this.background.start('mqtt', (signal) => this.takeFrom(mqttUrl, signal));
     this.health.beforeReady('index of check-ins', () => this.checkIns.caughtUp(group));
     this.health.beforeReady('index of batches', () => this.batches.caughtUp(group));
+  }
+
+  /** Takes from the broker once everything is caught up: before that a repeat would not be known as one. */
+  private async takeFrom(url: string, signal: AbortSignal): Promise<void> {
+    await until(() => this.health.open, Infinity, signal);
+    if (signal.aborted) return;
+    const { gate: readings, intake: checkIns, checkInRate, registry, metrics } = this;
+    const { prefix } = this.config;
+    const source = new MqttIntake({ url, prefix, readings, checkIns, checkInRate, registry, metrics });
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    await source.close();
   }
 }

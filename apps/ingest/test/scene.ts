@@ -34,11 +34,12 @@ export class Scene {
   private constructor(
     readonly dataDir: string,
     private service: RunningService,
+    private readonly env: Record<string, string>,
   ) {}
 
-  static async start(): Promise<Scene> {
+  static async start(env: Record<string, string> = {}): Promise<Scene> {
     const dataDir = await mkdtemp(join(tmpdir(), 'coxa-ingest-'));
-    const scene = new Scene(dataDir, await serve(dataDir));
+    const scene = new Scene(dataDir, await serve(dataDir, env), env);
     await scene.register(patient(ana), patient(ben), sensor(anasSensor, ana), sensor(bensSensor, ben));
     return scene;
   }
@@ -47,7 +48,7 @@ export class Scene {
   async restart(between: (dataDir: string) => Promise<void> = async () => undefined): Promise<void> {
     await this.service.stop();
     await between(this.dataDir);
-    this.service = await serve(this.dataDir);
+    this.service = await serve(this.dataDir, this.env);
   }
 
   async end(): Promise<void> {
@@ -114,8 +115,8 @@ export class Scene {
   }
 }
 
-async function serve(dataDir: string): Promise<RunningService> {
-  const config = loadConfig({ COXA_DATA_DIR: dataDir, COXA_PORT: '0' }, 0);
+async function serve(dataDir: string, env: Record<string, string>): Promise<RunningService> {
+  const config = loadConfig({ ...env, COXA_DATA_DIR: dataDir, COXA_PORT: '0' }, 0);
   const backends = { clock: systemClock, ...(await openEmbedded(dataDir, systemClock)) };
   const service = await startService({ config, backends, modules: [IngestModule] });
   while ((await fetch(`${service.address}/health/ready`)).status !== 200)

@@ -17,6 +17,17 @@ export class Metrics {
     labelNames: ['kind', 'duplicate'],
     registers: [this.registry],
   });
+  readonly refused = new Counter({
+    name: 'coxa_refused_total',
+    help: 'Messages of transports that cannot answer, refused for good, by reason',
+    labelNames: ['transport', 'code'],
+    registers: [this.registry],
+  });
+  readonly mqttConnected = new Gauge({
+    name: 'coxa_mqtt_connected',
+    help: '1 while the MQTT broker is connected',
+    registers: [this.registry],
+  });
   readonly parked = new Gauge({
     name: 'coxa_parked_messages',
     help: 'Messages set aside with their key',

@@ -1,0 +1,9 @@
+import { maxBodyBytes } from '@coxa/platform';
+
+/** Requests with check-ins that a sender may make a second, over all transports: the shared `RateLimit`. */
+export const CHECK_IN_RATE = Symbol('check-in rate');
+export const checkInRequestsPerSecond = 20;
+export const batchesPerSecond = 1_000;
+export const maxCheckIns = 1_000;
+/** Bytes that may wait for the log at once. */
+export const inFlightBytes = 16 * maxBodyBytes;

@@ -1,0 +1,107 @@
+import { hostname } from 'node:os';
+import { MqttSource } from '@coxa/adapter-mqtt';
+import { parseJson } from '@coxa/contracts';
+import { failurePolicy, pause, Registry } from '@coxa/eventing';
+import { Metrics, type Principal, ProblemException, problemOf } from '@coxa/platform';
+import { Logger } from '@nestjs/common';
+import { maxCheckIns } from './limits.js';
+import type { CheckInIntake } from './check-in-intake.js';
+import type { RateLimit } from './rate-limit.js';
+import type { ReadingsGate } from './readings-gate.js';
+
+const retryMs = 500;
+const maxBytes = 4 * 1024 * 1024;
+
+export interface MqttIntakeDeps {
+  readonly url: string;
+  readonly prefix: string;
+  readonly readings: ReadingsGate;
+  readonly checkIns: CheckInIntake;
+  readonly checkInRate: RateLimit;
+  readonly registry: Registry;
+  readonly metrics: Metrics;
+}
+
+/**
+ * Takes readings and check-ins from a broker: `<prefix>/{deviceId}/readings` and `<prefix>/{deviceId}/check-ins`. Who may publish under a
+ * device's name is the broker's to say; here the device must be registered and not revoked.
+ *
+ * The broker is told that a message is done when it is durable, or when it can never be taken; the device hears why on `<prefix>/{deviceId}/problems`.
+ */
+export class MqttIntake {
+  private readonly logger = new Logger('mqtt');
+  private readonly stopping = new AbortController();
+  private readonly source: MqttSource | undefined;
+
+  constructor(private readonly deps: MqttIntakeDeps) {
+    const { url, prefix } = deps;
+    this.source = new MqttSource({
+      url,
+      clientId: `${prefix}-ingest-${hostname()}`,
+      group: `${prefix}-ingest`,
+      filters: [`${prefix}/+/readings`, `${prefix}/+/check-ins`],
+      handle: (message) => this.handle(message),
+      onState: (connected, why) => {
+        if (!connected) this.logger.warn(why);
+        deps.metrics.mqttConnected.set(this.source?.connected ? 1 : 0);
+      },
+    });
+  }
+
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await this.source?.close();
+  }
+
+  private async handle({ topic, payload }: { topic: string; payload: Uint8Array }): Promise<void> {
+    const [deviceId, kind] = topic.slice(this.deps.prefix.length + 1).split('/') as [string, string];
+    const principal: Principal = { role: 'device', subject: deviceId, deviceId };
+    for (;;) {
+      try {
+        await this.take(principal, kind, payload);
+        return;
+      } catch (error) {
+        // The log cannot keep up, or the disk is full: the message waits, and with it the broker.
+        if (failurePolicy(error) === 'retry' || problemOf(error).problem.code === 'overloaded') {
+          await pause(retryMs, this.stopping.signal);
+          if (this.stopping.signal.aborted) throw error;
+          continue;
+        }
+        this.refuse(deviceId, kind, error);
+        return;
+      }
+    }
+  }
+
+  private async take(principal: Principal, kind: string, payload: Uint8Array): Promise<void> {
+    const { registry, readings, checkIns, checkInRate, metrics } = this.deps;
+    if (payload.length > maxBytes) throw new ProblemException('too-large');
+    const device = registry.device(principal.subject);
+    if (device?.revokedAt !== undefined)
+      throw new ProblemException('unauthenticated', { detail: 'This device was revoked.' });
+    if (kind === 'readings') {
+      readings.admit(principal);
+      const typed = payload[0] !== 0x7b;
+      await readings.take(principal, readings.decode(payload, typed), payload, typed);
+      return;
+    }
+    if (!checkInRate.take(`device/${principal.subject}`)) throw new ProblemException('too-many-requests');
+    const body = parseJson(payload);
+    const entries = Array.isArray(body) ? body : [body];
+    if (entries.length === 0 || entries.length > maxCheckIns) throw new ProblemException('too-large');
+    const taken = await checkIns.take(principal, entries, (index) =>
+      Array.isArray(body) ? `/${index}` : '',
+    );
+    metrics.accepted.inc({ kind: 'check-in', duplicate: 'no' }, taken.accepted);
+    metrics.accepted.inc({ kind: 'check-in', duplicate: 'yes' }, taken.duplicates);
+    if (taken.rejected.length > 0)
+      throw new ProblemException('invalid', { errors: taken.rejected.flatMap(({ errors }) => errors) });
+  }
+
+  private refuse(deviceId: string, kind: string, error: unknown): void {
+    const { problem } = problemOf(error);
+    if (problem.code === 'internal') this.logger.error(error);
+    this.deps.metrics.refused.inc({ transport: 'mqtt', code: problem.code });
+    this.source?.tell(`${this.deps.prefix}/${deviceId}/problems`, JSON.stringify({ kind, problem }));
+  }
+}
