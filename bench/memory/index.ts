@@ -2,7 +2,7 @@ import { atMost, type Result } from '../support/result.js';
 import { BenchServer } from '../support/server.js';
 
 const minutes = Number(process.env['COXA_BENCH_MINUTES'] ?? 10);
-const patients = 500;
+const patients = 3_000;
 const checkInsPerSecond = 300;
 const batchesPerSecond = 100;
 const checkIns = 4;

@@ -19,15 +19,18 @@ export interface SqliteDatabase {
  * Opens a database file in WAL mode. `FULL`: a commit has been through fdatasync when it returns.
  * `NORMAL`: after a power cut the newest commits may be gone, but never half of one.
  */
-export function openDatabase(path: string, synchronous: 'FULL' | 'NORMAL'): SqliteDatabase {
+export function openDatabase(
+  path: string,
+  synchronous: 'FULL' | 'NORMAL',
+  cacheKiB?: number,
+): SqliteDatabase {
   return guarded(path, () => {
     const database = new Database(path) as unknown as SqliteDatabase;
     database.pragma('journal_mode = WAL');
     database.pragma(`synchronous = ${synchronous}`);
     database.pragma('wal_autocheckpoint = 16000');
     database.pragma('temp_store = MEMORY');
-    // The pages that many patients' newest entries lie on stay at hand (KiB).
-    database.pragma('cache_size = -12288');
+    if (cacheKiB !== undefined) database.pragma(`cache_size = -${cacheKiB}`);
     return database;
   });
 }

@@ -12,6 +12,9 @@ import { ViewCache } from './view-cache.js';
 import { ViewSweeper } from './view-sweeper.js';
 import { WriteBehind } from './write-behind.js';
 
+/** The pages that many patients' newest entries lie on stay at hand. */
+const pagesKiB = 12 * 1024;
+
 /** Above every key that is used. */
 const highest = '\u{10ffff}';
 
@@ -37,7 +40,7 @@ export class SqliteViewStore implements ViewStore {
   private readonly standing: SqliteStatement;
 
   constructor(private readonly path: string) {
-    this.database = openDatabase(path, 'NORMAL');
+    this.database = openDatabase(path, 'NORMAL', pagesKiB);
     this.database.exec(`
       CREATE TABLE IF NOT EXISTS views (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE);
       CREATE TABLE IF NOT EXISTS entries (view INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (view, key)) WITHOUT ROWID;

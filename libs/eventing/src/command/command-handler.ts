@@ -34,8 +34,8 @@ export interface CommandHandlerOptions<State, Command, Event> {
   readonly decider: Decider<State, Command, Event>;
   readonly codec: EventCodec<Event>;
   readonly streamOf: (id: string) => string;
-  /** How many live states are kept (default 5,000); others are folded again from their stream. */
-  readonly cacheSize?: number;
+  /** How many events the states that are kept may come from (default 50,000); others are folded again from their stream. */
+  readonly cachedEvents?: number;
 }
 
 const maxConflicts = 20;
@@ -46,7 +46,12 @@ export class CommandHandler<State, Command, Event> {
   private readonly mutex = new KeyedMutex();
 
   constructor(private readonly options: CommandHandlerOptions<State, Command, Event>) {
-    this.live = new LRUCache({ max: options.cacheSize ?? 5_000 });
+    this.live = new LRUCache({
+      max: 5_000,
+      maxSize: options.cachedEvents ?? 50_000,
+      // What a state weighs grows with its history.
+      sizeCalculation: ({ revision }) => revision + 2,
+    });
   }
 
   /** Handles one order. @throws what `decide` refuses with, or the store's failure. */
