@@ -1,0 +1,61 @@
+import { atLeast, atMost, inClass, median, percentile, type Result } from '../support/result.js';
+import { httpRate, latencies, type Load, streamRate } from './load.js';
+import { Peer } from './peer.js';
+
+const rounds = 5;
+const roundMs = 2_000;
+const live = { connections: 64, samples: 50 };
+const backfill = { connections: 16, samples: 1_000 };
+
+/**
+ * The readings path against (a) the same server with the log switched off, (b) what one would write by the book, (c) bare Fastify.
+ * One core for the server, one for the load; rounds interleaved, medians.
+ */
+export async function run(): Promise<Result[]> {
+  const peers = {
+    coxa: await Peer.start('coxa', 'log'),
+    noLog: await Peer.start('coxa', 'no-log'),
+    book: await Peer.start('by-the-book'),
+    bare: await Peer.start('bare'),
+  };
+  const rates = new Map<string, number[]>();
+  const measure = async (name: string, work: Promise<number>) =>
+    rates.set(name, [...(rates.get(name) ?? []), await work]);
+  let most = 0;
+  for (let round = 0; round < rounds; round++) {
+    const http = (peer: Peer, load: Omit<Load, 'ms' | 'round'>) =>
+      httpRate(peer.hello, { ...load, ms: roundMs, round: `${load.encoding}-${load.samples}-${round}` });
+    for (const [name, peer] of [
+      ['coxa', peers.coxa],
+      ['no log', peers.noLog],
+      ['bare', peers.bare],
+    ] as const) {
+      await measure(`json ${name}`, http(peer, { ...live, encoding: 'json' }));
+      await measure(`cbor ${name}`, http(peer, { ...live, encoding: 'cbor' }));
+      await measure(`backfill ${name}`, http(peer, { ...backfill, encoding: 'cbor' }));
+    }
+    await measure('json book', http(peers.book, { ...live, encoding: 'samples' }));
+    const stream = { ...live, encoding: 'cbor', inFlight: 4, ms: roundMs, round: String(round) } as const;
+    await measure('stream', streamRate(peers.coxa.hello, stream));
+    most = Math.max(most, peers.coxa.residentMb());
+  }
+  const times = await latencies(peers.coxa.hello, 500, 10);
+  await Promise.all(Object.values(peers).map((peer) => peer.stop()));
+  const rate = (name: string) => median(rates.get(name)!);
+  const ratio = (one: string, other: string) => rate(one) / rate(other);
+  for (const [name, values] of rates)
+    console.log(`  ${name.padEnd(18)} ${median(values).toFixed(0)} batches/s`);
+  return [
+    atLeast('live JSON against the log switched off', ratio('json coxa', 'json no log'), 0.6, 'times'),
+    atLeast('live JSON against by the book', ratio('json coxa', 'json book'), 10, 'times'),
+    atLeast('live JSON against bare Fastify (told, no limit)', ratio('json coxa', 'json bare'), 0, 'times'),
+    atLeast('live CBOR against the log switched off', ratio('cbor coxa', 'cbor no log'), 0.5, 'times'),
+    atLeast('live CBOR against bare Fastify', ratio('cbor coxa', 'cbor bare'), 0.3, 'times'),
+    atLeast('WebSocket, 4 in flight, against CBOR over HTTP', ratio('stream', 'cbor coxa'), 2, 'times'),
+    atLeast('backfill', (rate('backfill coxa') * backfill.samples) / 1e6, 3, 'M samples/s'),
+    atLeast('backfill against the log switched off', ratio('backfill coxa', 'backfill no log'), 0.4, 'times'),
+    inClass('acknowledged at 500 batches/s, p99', percentile(times, 0.99), 10, 'ms'),
+    inClass('acknowledged at 500 batches/s, p99.9', percentile(times, 0.999), 25, 'ms'),
+    atMost('resident memory of the ingest service', most, 300, 'MB'),
+  ];
+}

@@ -1,0 +1,146 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { WebSocket } from 'ws';
+import { type Encoding, Payload } from './payload.js';
+import { type Hello, subjectOf } from './servers/say.js';
+
+export interface Load {
+  readonly connections: number;
+  readonly samples: number;
+  readonly encoding: Encoding;
+  readonly ms: number;
+  /** Told apart from other rounds. */
+  readonly round: string;
+}
+
+/** Closed loop over HTTP on raw sockets: batches acknowledged a second. */
+export async function httpRate({ port, tokens }: Hello, load: Load): Promise<number> {
+  let done = 0;
+  const until = performance.now() + load.ms;
+  const start = performance.now();
+  await Promise.all(
+    Array.from({ length: load.connections }, async (_, i) => {
+      const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+      await once(socket, 'connect');
+      const payload = new Payload(subjectOf(i), `s-${load.round}`, load.samples, load.encoding);
+      const head = Buffer.from(headOf(payload.bytes.length, load.encoding, tokens[i]));
+      while (performance.now() < until) {
+        socket.write(Buffer.concat([head, payload.advance()]));
+        await answered(socket);
+        done++;
+      }
+      socket.destroy();
+    }),
+  );
+  return done / ((performance.now() - start) / 1_000);
+}
+
+function headOf(length: number, encoding: Encoding, token: string | undefined): string {
+  const type = encoding === 'cbor' ? 'application/cbor' : 'application/json';
+  const lines = [
+    'POST /v1/readings HTTP/1.1',
+    'host: localhost',
+    `content-type: ${type}`,
+    `content-length: ${length}`,
+  ];
+  if (token !== undefined) lines.push(`authorization: Bearer ${token}`);
+  return `${lines.join('\r\n')}\r\n\r\n`;
+}
+
+/** Resolves when one whole answer has come. @throws when it is no 202 */
+function answered(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const read = (chunk: Buffer) => {
+      text += chunk.toString('latin1');
+      const end = text.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0);
+      if (text.length < end + 4 + length) return;
+      socket.off('data', read);
+      socket.off('error', reject);
+      if (text.startsWith('HTTP/1.1 202')) resolve();
+      else reject(new Error(text.slice(0, 600)));
+    };
+    socket.on('data', read);
+    socket.once('error', reject);
+  });
+}
+
+const ackMark = Buffer.from('cack', 'latin1');
+const nackMark = Buffer.from('dnack', 'latin1');
+
+/** The same over WebSocket with some batches under way at once on each connection. */
+export async function streamRate(
+  { port, tokens }: Hello,
+  load: Load & { readonly inFlight: number },
+): Promise<number> {
+  let done = 0;
+  const start = performance.now();
+  const until = start + load.ms;
+  await Promise.all(
+    Array.from({ length: load.connections }, async (_, i) => {
+      const headers = { authorization: `Bearer ${tokens[i]!}` };
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/readings/stream`, {
+        headers,
+        perMessageDeflate: false,
+      });
+      const payload = new Payload(subjectOf(i), `w-${load.round}`, load.samples, 'cbor');
+      await new Promise<void>((resolve, reject) => {
+        let flying = 0;
+        const send = () => {
+          flying++;
+          socket.send(Buffer.from(payload.advance()));
+        };
+        socket.on('message', (data: Buffer) => {
+          if (data.includes(nackMark)) return reject(new Error(data.toString('latin1')));
+          if (data.includes(ackMark)) {
+            flying--;
+            done++;
+            if (performance.now() < until) send();
+            else if (flying === 0) resolve();
+          } else if (flying === 0 && performance.now() < until)
+            for (let k = 0; k < load.inFlight; k++) send();
+        });
+        socket.on('error', reject);
+      });
+      socket.close();
+    }),
+  );
+  return done / ((performance.now() - start) / 1_000);
+}
+
+/** Open loop: so many batches a second, each answer timed from when its batch was meant to go. Milliseconds. */
+export async function latencies(
+  { port, tokens }: Hello,
+  perSecond: number,
+  seconds: number,
+): Promise<number[]> {
+  const times: number[] = [];
+  const idle: { socket: Socket; payload: Payload; head: Buffer }[] = [];
+  for (let i = 0; i < 64; i++) {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    await once(socket, 'connect');
+    const payload = new Payload(subjectOf(i), 'latency', 50, 'cbor');
+    idle.push({ socket, payload, head: Buffer.from(headOf(payload.bytes.length, 'cbor', tokens[i])) });
+  }
+  const all = [...idle];
+  const flying: Promise<void>[] = [];
+  const start = performance.now();
+  for (let n = 0; n < perSecond * seconds; n++) {
+    const meant = start + (n * 1_000) / perSecond;
+    while (performance.now() < meant || idle.length === 0)
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, meant - performance.now())));
+    const one = idle.shift()!;
+    one.socket.write(Buffer.concat([one.head, one.payload.advance()]));
+    flying.push(
+      answered(one.socket).then(() => {
+        times.push(performance.now() - meant);
+        idle.push(one);
+      }),
+    );
+  }
+  await Promise.all(flying);
+  for (const { socket } of all) socket.destroy();
+  return times;
+}

@@ -1,0 +1,13 @@
+/** As many devices as connections. */
+export const devices = 64;
+export const subjectOf = (index: number): string => `device-${String(index).padStart(4, '0')}`;
+
+export interface Hello {
+  readonly port: number;
+  readonly tokens: readonly string[];
+}
+
+/** Tells the bench that the server is ready, on the one line it waits for. */
+export const say = (hello: Hello): void => {
+  process.stdout.write(`\nready ${JSON.stringify(hello)}\n`);
+};
