@@ -28,7 +28,7 @@ export class SeenIndex<Content> {
    * What was folded lately: who asked the view before the fold and hears of it after finds it here.
    * Bounded; a lookup would have to outlast that many folds to miss one.
    */
-  private readonly recent = new LRUCache<string, Seen>({ max: 10_000 });
+  private readonly recent = new LRUCache<string, Seen>({ max: 4_000 });
   /** Last offset folded, by partition. */
   private readonly folded = new Map<number, number>();
 

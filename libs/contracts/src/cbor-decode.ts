@@ -4,6 +4,8 @@ import { typedArrayOf } from './cbor-typed-array.js';
 const maxDepth = 8;
 /** Far more than a batch has anywhere. A map of a million keys takes seconds to build, and everybody waits. */
 const maxKeys = 1_000;
+const shortText = 40;
+const ascii = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
 const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -73,13 +75,11 @@ class Reader {
       const name = this.item(depth);
       if (typeof name !== 'string') throw new MalformedError('a CBOR key is not text');
       if (Object.hasOwn(object, name)) throw new MalformedError('a CBOR map has a key twice');
-      // defineProperty, so that `__proto__` is an ordinary field and is refused as unknown.
-      Object.defineProperty(object, name, {
-        value: this.item(depth),
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      });
+      const value = this.item(depth);
+      // As an ordinary field, so that it is refused as unknown.
+      if (name === '__proto__')
+        Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
+      else object[name] = value;
     }
     return object;
   }
@@ -129,6 +129,8 @@ class Reader {
   }
 
   private textOf(length: number): string {
+    const short = length <= shortText ? this.plainText(length) : undefined;
+    if (short !== undefined) return short;
     try {
       return text.decode(this.slice(length));
     } catch (cause) {
@@ -136,6 +138,19 @@ class Reader {
         ? cause
         : new MalformedError('CBOR text is not valid UTF-8', { cause });
     }
+  }
+
+  /** Short ASCII, as names and ids are, without a call out of the engine; undefined for other text. */
+  private plainText(length: number): string | undefined {
+    if (length > this.left()) return undefined;
+    let plain = '';
+    for (let i = this.offset; i < this.offset + length; i++) {
+      const byte = this.bytes[i]!;
+      if (byte > 0x7f) return undefined;
+      plain += ascii[byte]!;
+    }
+    this.offset += length;
+    return plain;
   }
 
   private slice(length: number): Uint8Array {

@@ -39,7 +39,7 @@ export class SqliteEventStore implements EventStore {
     ({ data }) => data.length + 300,
   );
   /** Newest revisions of streams that were written lately. */
-  private readonly heads = new LRUCache<string, number>({ max: 10_000 });
+  private readonly heads = new LRUCache<string, number>({ max: 5_000 });
   /** In the transaction that is being written; in the tail once that is durable. */
   private fresh: StoredEvent[] = [];
   private readonly insert: SqliteStatement;

@@ -13,7 +13,7 @@ import { ViewSweeper } from './view-sweeper.js';
 import { WriteBehind } from './write-behind.js';
 
 /** The pages that many patients' newest entries lie on stay at hand. */
-const pagesKiB = 12 * 1024;
+const pagesKiB = 8 * 1024;
 
 /** Above every key that is used. */
 const highest = '\u{10ffff}';
