@@ -32,7 +32,7 @@ const baseErrorDeg = 0.5;
 /** Growth of a heading's error without a neutral pose, degrees a minute. */
 const driftDegPerMin = 2;
 /** Closing error of the relative heading between two poses that no drift explains, degrees. */
-const slipHeadingDeg = 8;
+const slipHeadingDeg = 6;
 /** How much more the pelvis may turn than the thigh before the two are taken for exchanged. */
 const exchangedRatio = 1.5;
 
