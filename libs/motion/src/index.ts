@@ -11,3 +11,4 @@ export type { Quaternion, SensorStream, Span } from './recording/sensor-stream.j
 export type * from './session.js';
 export { readRecording } from './readers/read-recording.js';
 export type * from './readers/recorded-session.js';
+export { LiveHip, type LiveAngles, type LiveHipOptions } from './hip/live-hip.js';

@@ -26,98 +26,135 @@ const space = 32;
 const minus = 45;
 const plus = 43;
 
-/** Where the reading stands. */
-interface Scan {
-  readonly bytes: Uint8Array;
-  readonly separator: number;
-  readonly decimal: number;
-  at: number;
-  /** Whether the row in hand holds anything. */
-  filled: boolean;
-  strange: number;
-}
-
 /**
  * Reads rows of numbers straight from the bytes, one array a column. An empty cell is NaN. Up to 15 digits the value is that of Number(), since
  * digits and power of ten are exact; longer ones go through Number().
  */
 export function readNumbers(bytes: Uint8Array, layout: TableLayout): NumberTable {
   const { separator, decimal, columns, start } = layout;
+  const end = bytes.length;
   const room = countLines(bytes, start) + 1;
   const out = Array.from({ length: columns }, () => new Float64Array(room));
-  const beyond = new Float64Array(1);
-  const scan: Scan = { bytes, separator, decimal, at: start, filled: false, strange: 0 };
+  const beyond = new Float64Array(room);
+  const odd: OddCells = { separator, decimal, strange: 0 };
   let row = 0;
   let ragged = 0;
-  while (scan.at < bytes.length) {
-    scan.filled = false;
-    const strange = scan.strange;
+  let at = start;
+  while (at < end) {
+    const from = at;
+    const strange = odd.strange;
     let column = 0;
-    let more = true;
-    while (more) {
-      const known = column < columns;
-      readCell(scan, known ? out[column]! : beyond, known ? row : 0);
+    for (;;) {
+      at = readCell(bytes, at, end, column < columns ? out[column]! : beyond, row, odd);
       column++;
-      more = scan.at < bytes.length && bytes[scan.at] === separator;
-      if (more) scan.at++;
+      if (at >= end || bytes[at] !== separator) break;
+      at++;
     }
-    while (bytes[scan.at] === carriageReturn) scan.at++;
-    if (bytes[scan.at] === newline) scan.at++;
-    if (column === 1 && !scan.filled) continue;
-    if (column >= columns) {
-      row++;
-      continue;
+    const empty = column === 1 && blank(bytes, from, at);
+    if (at < end && bytes[at] === carriageReturn) at++;
+    if (at < end && bytes[at] === newline) at++;
+    if (column >= columns && !empty) row++;
+    else {
+      // A row with too few cells was cut short, as the last line of a broken transfer.
+      if (!empty) ragged++;
+      odd.strange = strange;
     }
-    // A row cut short, as the last line of a broken transfer.
-    ragged++;
-    scan.strange = strange;
   }
-  return { columns: out.map((column) => column.subarray(0, row)), rows: row, strange: scan.strange, ragged };
+  return { columns: out.map((column) => column.subarray(0, row)), rows: row, strange: odd.strange, ragged };
 }
 
-/** One cell into into[row]; leaves the scan at the separator or the end of the line. */
-function readCell(scan: Scan, into: Float64Array, row: number): void {
-  const { bytes, decimal } = scan;
-  const end = bytes.length;
-  const from = scan.at;
-  let at = from;
-  const negative = bytes[at] === minus;
-  if (negative) at++;
+interface OddCells {
+  readonly separator: number;
+  readonly decimal: number;
+  strange: number;
+}
+
+/** So many digits surely fit a whole number of 32 bits, which is much faster than a double. */
+const shortCell = 9;
+
+/** One cell from `from` on into into[row]; answers where it ended: at the separator, the end of the line, or `end`. */
+function readCell(
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  into: Float64Array,
+  row: number,
+  odd: OddCells,
+): number {
+  const { separator, decimal } = odd;
+  const stop = from + shortCell < end ? from + shortCell : end;
+  const negative = bytes[from] === minus;
+  const first = negative ? from + 1 : from;
+  let at = first;
   let mantissa = 0;
-  let digits = 0;
   let point = -1;
-  for (; at < end; at++) {
-    const code = bytes[at]!;
-    if (code >= 48 && code <= 57) {
-      mantissa = mantissa * 10 + (code - 48);
-      digits++;
-    } else if (code === decimal && point < 0) point = digits;
+  for (; at < stop; at++) {
+    const digit = bytes[at]! - 48;
+    if (digit >= 0 && digit <= 9) mantissa = mantissa * 10 + digit;
+    else if (digit + 48 === decimal && point < 0) point = at;
     else break;
   }
-  scan.at = at;
-  if (digits === 0 || digits > 15 || !atEndOfCell(scan)) {
-    readOddCell(scan, from, into, row);
-    return;
-  }
-  scan.filled = true;
-  const value = point < 0 ? mantissa : mantissa / powers[digits - point]!;
+  const code = at < end ? bytes[at]! : newline;
+  if (code !== separator && code !== newline && code !== carriageReturn)
+    return readLongCell(bytes, from, end, into, row, odd);
+  if (at - first <= (point < 0 ? 0 : 1)) return readOddCell(bytes, from, end, into, row, odd);
+  const value = point < 0 ? mantissa : mantissa / powers[at - point - 1]!;
   into[row] = negative ? -value : value;
+  return at;
 }
 
-function atEndOfCell({ bytes, at, separator }: Scan): boolean {
-  const code = bytes[at];
-  return code === separator || code === newline || code === carriageReturn || code === undefined;
+/** A plain number of up to 15 digits; all else goes the long way. */
+function readLongCell(
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  into: Float64Array,
+  row: number,
+  odd: OddCells,
+): number {
+  const negative = bytes[from] === minus;
+  const first = negative ? from + 1 : from;
+  let at = first;
+  let mantissa = 0;
+  let point = -1;
+  for (; at < end; at++) {
+    const digit = bytes[at]! - 48;
+    if (digit >= 0 && digit <= 9) mantissa = mantissa * 10 + digit;
+    else if (digit + 48 === odd.decimal && point < 0) point = at;
+    else break;
+  }
+  const digits = at - first - (point < 0 ? 0 : 1);
+  const code = at < end ? bytes[at]! : newline;
+  const plain = code === odd.separator || code === newline || code === carriageReturn;
+  if (!plain || digits === 0 || digits > 15) return readOddCell(bytes, from, end, into, row, odd);
+  const value = point < 0 ? mantissa : mantissa / powers[at - point - 1]!;
+  into[row] = negative ? -value : value;
+  return at;
 }
 
-/** Everything that is not plain digits: empty, quoted, an exponent, many digits, words. */
-function readOddCell(scan: Scan, from: number, into: Float64Array, row: number): void {
-  while (!atEndOfCell(scan)) scan.at++;
-  const text = cellText(scan.bytes, from, scan.at, scan.decimal);
-  into[row] = text === '' ? NaN : Number(text);
-  if (text === '') return;
-  scan.filled = true;
-  if (!Number.isFinite(into[row]!) && !/^[-+]?(nan|inf(inity)?)$/i.test(text)) scan.strange++;
-  if (!Number.isFinite(into[row]!)) into[row] = NaN;
+/** Everything that is not plain digits: empty, quoted, with an exponent, many digits, words. */
+function readOddCell(
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  into: Float64Array,
+  row: number,
+  odd: OddCells,
+): number {
+  let to = from;
+  while (to < end && bytes[to] !== odd.separator && bytes[to] !== newline && bytes[to] !== carriageReturn)
+    to++;
+  const text = cellText(bytes, from, to, odd.decimal);
+  const value = text === '' ? NaN : Number(text);
+  into[row] = Number.isFinite(value) ? value : NaN;
+  if (text !== '' && !Number.isFinite(value) && !/^[-+]?(nan|inf(inity)?)$/i.test(text)) odd.strange++;
+  return to;
+}
+
+/** Whether a line holds nothing but blanks. */
+function blank(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i] !== space) return false;
+  return true;
 }
 
 function countLines(bytes: Uint8Array, start: number): number {
