@@ -9,3 +9,6 @@ export type { Flag, FlagCode } from './quality/flag.js';
 export { headerFault, type RecordingHeader } from './recording/header.js';
 export type { Quaternion, SensorStream, Span } from './recording/sensor-stream.js';
 export type * from './session.js';
+export { readRecording } from './readers/read-recording.js';
+export type * from './readers/recorded-session.js';
+export { LiveHip, type LiveAngles, type LiveHipOptions } from './hip/live-hip.js';

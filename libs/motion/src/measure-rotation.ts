@@ -1,13 +1,16 @@
-import { type RestWindow, upFromImu, upFromOrientation } from './gravity.js';
-import { findRepetitions } from './angles/repetitions.js';
+import { cleanGoniometer } from './angles/goniometer.js';
+import { findRepetitions, type Repetition } from './angles/repetitions.js';
+import { singleSensorReport } from './analysis/single-sensor-report.js';
+import { rotationFromOneSensor } from './hip/one-sensor.js';
+import type { FlagCode } from './quality/flag.js';
 import type { RotationMeasurement, Session } from './session.js';
 import { joinBatches, type Timeline } from './timeline.js';
 
-const toDeg = 180 / Math.PI;
 /** Hysteresis of a repetition, degrees. */
 export const repetitionThresholdDeg = 8;
 /** One standard error of an inclination from a small inertial sensor, degrees. */
 const inclinationErrorDeg = 1;
+/** Time at the beginning that counts as the neutral pose when none is marked, s. */
 const restS = 1;
 
 const axes = (name: string) => [`${name}X`, `${name}Y`, `${name}Z`];
@@ -18,6 +21,14 @@ const channelsOf = {
   goniometer: ['angleDeg'],
 } as const;
 
+/** Flags that leave the inclination of a single sensor as good as it was: a note, not an obstacle. */
+const harmless: ReadonlySet<FlagCode> = new Set<FlagCode>([
+  'insufficient-motion',
+  'low-sample-rate',
+  'magnetic-disturbance',
+  'heading-uncertain',
+]);
+
 /**
  * Internal rotation from one sensor. With the thigh horizontal the rotation is an inclination against gravity, free of drift;
  * standing it would be a heading, which one sensor cannot tell.
@@ -26,14 +37,13 @@ export function measureRotation(session: Session): RotationMeasurement {
   const timeline = joinBatches(session.batches, channelsOf[session.kind]);
   const faults = [...timeline.faults, ...obstacles(session)];
   if (faults.length > 0) return { valuesDeg: [], uncertaintyDeg: null, faults };
-  const angle =
-    session.kind === 'goniometer' ? unwrap(timeline.channels['angleDeg']!) : inclination(session, timeline);
-  if (angle === null) return { valuesDeg: [], uncertaintyDeg: null, faults: ['no-neutral-rest'] };
-  const repetitions = findRepetitions(timeline.time, angle, repetitionThresholdDeg);
+  if (!timeline.neutral[0] && session.kind !== 'goniometer' && !(timeline.time.length > 1))
+    return { valuesDeg: [], uncertaintyDeg: null, faults: ['no-neutral-rest'] };
+  const { repetitions, faults: found } = measured(session, timeline);
+  if (found.length > 0) return { valuesDeg: [], uncertaintyDeg: null, faults: found };
   const standing = session.position === 'standing';
-  const valuesDeg = repetitions.map(({ peakDeg, amplitudeDeg }) => (standing ? amplitudeDeg : peakDeg));
   return {
-    valuesDeg,
+    valuesDeg: repetitions.map(({ peakDeg, amplitudeDeg }) => (standing ? amplitudeDeg : peakDeg)),
     uncertaintyDeg: session.kind === 'goniometer' ? null : inclinationErrorDeg,
     faults: [],
   };
@@ -50,45 +60,48 @@ function obstacles({ kind, mounting, segment, position }: Session): string[] {
   ];
 }
 
-/** Angle about the thigh's long axis from neutral zero, degrees; null when there is no rest to take zero from. */
-function inclination(session: Session, timeline: Timeline): Float64Array | null {
+interface Measured {
+  readonly repetitions: readonly Repetition[];
+  readonly faults: readonly string[];
+}
+
+function measured(session: Session, { time, channels, neutral }: Timeline): Measured {
+  const { sampleRateHz } = session.batches[0]!;
+  if (session.kind === 'goniometer') {
+    const { angleDeg } = cleanGoniometer(channels['angleDeg']!, sampleRateHz);
+    return { repetitions: findRepetitions(time, angleDeg, repetitionThresholdDeg), faults: [] };
+  }
+  const pose = neutral[0] ?? { fromS: 0, toS: restS };
+  const neutralPoses = [{ startS: pose.fromS, endS: pose.toS }];
+  const segment = session.segment === 'shank' ? ('shank' as const) : ('thigh' as const);
+  const prone = session.position === 'prone';
   const mounting = session.mounting!;
-  const rest = timeline.neutral[0] ?? { fromS: 0, toS: restS };
-  const up =
-    session.kind === 'imu' ? upFromImu(timeline, mounting, rest) : upFromOrientation(timeline, mounting);
-  const { time } = timeline;
-  const raw = new Float64Array(time.length);
-  // Thigh: it turns about its own long axis z, so up moves within x-y. Shank with the knee bent: it swings about x, so up moves within z-y.
-  const reference = session.segment === 'thigh' ? 0 : 2;
-  for (let i = 0; i < time.length; i++) raw[i] = Math.atan2(up[i * 3 + 1]!, up[i * 3 + reference]!) * toDeg;
-  const smooth = unwrap(raw);
-  const zero = neutralZero(timeline, smooth, rest);
-  if (zero === null) return null;
-  const sign = session.side === 'right' ? -1 : 1;
-  return smooth.map((angle) => sign * (angle - zero));
-}
-
-/** Mean in the marked neutral pose, else in the first second. */
-function neutralZero({ time }: Timeline, angle: Float64Array, { fromS, toS }: RestWindow): number | null {
-  let sum = 0;
-  let count = 0;
-  for (let i = 0; i < time.length; i++) {
-    if (time[i]! < fromS || time[i]! > toS) continue;
-    sum += angle[i]!;
-    count++;
+  if (session.kind === 'orientation') {
+    const quats = new Float64Array(time.length * 4);
+    ['quatW', 'quatX', 'quatY', 'quatZ'].forEach((name, k) =>
+      channels[name]!.forEach((value, row) => (quats[row * 4 + k] = value)),
+    );
+    const angle = rotationFromOneSensor(
+      quats,
+      1 / sampleRateHz,
+      mounting,
+      segment,
+      prone,
+      session.side,
+      neutralPoses,
+    );
+    return { repetitions: findRepetitions(time, angle, repetitionThresholdDeg), faults: [] };
   }
-  return count === 0 ? null : sum / count;
-}
-
-/** Takes jumps of a whole turn out, degrees. */
-function unwrap(angleDeg: Float64Array): Float64Array {
-  const out = new Float64Array(angleDeg.length);
-  let turns = 0;
-  for (let i = 0; i < angleDeg.length; i++) {
-    const step = i === 0 ? 0 : angleDeg[i]! - angleDeg[i - 1]!;
-    if (step > 180) turns -= 360;
-    else if (step < -180) turns += 360;
-    out[i] = angleDeg[i]! + turns;
-  }
-  return out;
+  const report = singleSensorReport({
+    name: '',
+    mode: '6D',
+    side: session.side,
+    segment,
+    stream: { sensor: segment, sampleRateHz, columns: { ...channels, timeS: time }, mounting },
+    prone,
+    neutralPoses,
+    thresholdDeg: repetitionThresholdDeg,
+  });
+  const codes = report.flags.map(({ code }) => code).filter((code) => !harmless.has(code));
+  return { repetitions: report.reps, faults: [...new Set(codes)] };
 }

@@ -5,7 +5,7 @@ import { type HipMeasurement, hipFromTwoSensors } from '../hip/two-sensors.js';
 import type { Flag } from '../quality/flag.js';
 import { mountingFlags, neutralTiltDeg, poseSlips, type PoseView } from '../quality/neutral-check.js';
 import { checkStream } from '../quality/stream-check.js';
-import { type Grid, gridOf } from '../recording/grid.js';
+import { type Grid, gridOf, longestBridgeS } from '../recording/grid.js';
 import type { Quaternion, SensorStream, Span } from '../recording/sensor-stream.js';
 import type { MotionReport } from './report.js';
 import { uncertainHeading, validRows } from './validity.js';
@@ -32,7 +32,7 @@ const baseErrorDeg = 0.5;
 /** Growth of a heading's error without a neutral pose, degrees a minute. */
 const driftDegPerMin = 2;
 /** Closing error of the relative heading between two poses that no drift explains, degrees. */
-const slipHeadingDeg = 8;
+const slipHeadingDeg = 6;
 /** How much more the pelvis may turn than the thigh before the two are taken for exchanged. */
 const exchangedRatio = 1.5;
 
@@ -120,7 +120,12 @@ function wearFlags(
   if (turning(p) > exchangedRatio * turning(t)) return [{ code: 'streams-exchanged' }, ...mounting];
   if (mounting.length > 0) return mounting;
   const slips = views.flatMap((one) => poseSlips(one, neutralPoses));
-  return slips.length > 0 ? slips : headingSlips(hip, neutralPoses);
+  if (slips.length > 0) return slips;
+  // Over a long gap the heading is lost anyway.
+  const broken = [p, t]
+    .flatMap(({ gaps }) => gaps)
+    .filter(({ startS, endS }) => endS - startS > longestBridgeS / 2);
+  return headingSlips(hip, neutralPoses, broken);
 }
 
 /** Root mean square of the gyroscope, rad/s, its mean taken off. */
@@ -136,10 +141,12 @@ function turning({ samples: { gyr } }: Grid): number {
 }
 
 /** A thigh sensor that turned about the leg shows as a jump of the relative heading from one neutral pose to the next. */
-function headingSlips({ nodes }: HipMeasurement, poses: readonly Span[]): Flag[] {
+function headingSlips({ nodes }: HipMeasurement, poses: readonly Span[], broken: readonly Span[]): Flag[] {
   for (let i = 2; i < nodes.length; i += 2) {
     const change = Math.abs(nodes[i]!.heading - nodes[i - 1]!.heading) * (180 / Math.PI);
-    if (change > slipHeadingDeg)
+    const [before, after] = [poses[i / 2 - 1]!, poses[i / 2]!];
+    const unbroken = !broken.some(({ startS, endS }) => endS > before.startS && startS < after.endS);
+    if (change > slipHeadingDeg && unbroken)
       return [
         {
           code: 'mounting-slip',

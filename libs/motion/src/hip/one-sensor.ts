@@ -43,8 +43,11 @@ export function rotationFromOneSensor(
   const sign = (side === 'right' ? -1 : 1) * toDeg;
   const flip = prone ? -1 : 1;
   for (let row = 0; row < count; row++) {
-    const [x, y, z] = rotate(mounting, rotate(conjugate(quaternionAt(quats, row)), [0, 0, 1]));
-    out[row] = sign * Math.atan2(flip * y, flip * (segment === 'thigh' ? x : z));
+    const quat = quaternionAt(quats, row);
+    const [x, y, z] = rotate(mounting, rotate(conjugate(quat), [0, 0, 1]));
+    // Devices write 0, 0, 0, 0 for "none".
+    const known = Math.abs(Math.hypot(...quat) - 1) < 0.05;
+    out[row] = known ? sign * Math.atan2(flip * y, flip * (segment === 'thigh' ? x : z)) : NaN;
   }
   return unwrapDegrees(out);
 }

@@ -16,6 +16,7 @@ export function meanUp(quats: Float64Array, from: number, to: number): Vector {
   let z = 0;
   for (let row = from; row < to; row++) {
     const [a, b, c] = rotate(conjugate(quaternionAt(quats, row)), [0, 0, 1]);
+    if (!Number.isFinite(a + b + c)) continue;
     x += a;
     y += b;
     z += c;

@@ -29,45 +29,75 @@ export function offlineVqf(
   return out;
 }
 
-/** Writes quat6D: strapdown integration, then correction by the acceleration low-passed forward and backward. */
-function inclination(
+/** Unbroken stretches of rows: [first, one past the last]. What is lost between two cuts every filter. */
+function stretches({ gyr, rows }: ImuSamples): [number, number][] {
+  const found: [number, number][] = [];
+  const count = gyr.length / 3;
+  for (let row = 0; row < count; row++) {
+    if (isLost(rows, row)) continue;
+    const from = row;
+    while (row < count && !isLost(rows, row)) row++;
+    found.push([from, row]);
+  }
+  return found;
+}
+
+/** Writes quat6D: strapdown integration, then correction by the acceleration low-passed forward and backward; held where rows are lost. */
+function inclination(samples: ImuSamples, periodS: number, p: VqfParameters, out: OrientationTrack): void {
+  const state = at.initialState(coefficientsOf(p, periodS));
+  let done = 0;
+  const hold = (to: number) => {
+    for (; done < to; done++) for (let k = 0; k < 4; k++) out.quat6D[done * 4 + k] = state[at.quat6D + k]!;
+  };
+  for (const [from, to] of stretches(samples)) {
+    hold(from);
+    stretchInclination(samples, periodS, p, out, state, from, to);
+    done = to;
+  }
+  hold(samples.gyr.length / 3);
+}
+
+function stretchInclination(
   { acc, gyr, rows }: ImuSamples,
   periodS: number,
   p: VqfParameters,
   out: OrientationTrack,
+  state: Float64Array,
+  from: number,
+  to: number,
 ): void {
-  const count = gyr.length / 3;
-  const state = at.initialState(coefficientsOf(p, periodS));
-  const turned = new Float64Array(count * 4);
-  const force = new Float64Array(count * 3);
-  for (let row = 0; row < count; row++) {
+  const turned = new Float64Array((to - from) * 4);
+  const force = new Float64Array((to - from) * 3);
+  for (let row = from; row < to; row++) {
     const i = row * 3;
-    if (!isLost(rows, row))
-      turnByRate(
-        state,
-        gyr[i]! - out.bias[i]!,
-        gyr[i + 1]! - out.bias[i + 1]!,
-        gyr[i + 2]! - out.bias[i + 2]!,
-        periodS,
-      );
-    for (let k = 0; k < 4; k++) turned[row * 4 + k] = state[at.gyrQuat + k]!;
+    turnByRate(
+      state,
+      gyr[i]! - out.bias[i]!,
+      gyr[i + 1]! - out.bias[i + 1]!,
+      gyr[i + 2]! - out.bias[i + 2]!,
+      periodS,
+    );
+    const n = row - from;
+    for (let k = 0; k < 4; k++) turned[n * 4 + k] = state[at.gyrQuat + k]!;
     if (!isMeasured(rows, row)) {
       // The last known force stands in, so that the filter does not ring on zeros.
-      for (let k = 0; k < 3; k++) force[i + k] = row > 0 ? force[i - 3 + k]! : acc[k]!;
+      for (let k = 0; k < 3; k++) force[n * 3 + k] = n > 0 ? force[n * 3 - 3 + k]! : acc[i + k]!;
       continue;
     }
     for (let k = 0; k < 3; k++) state[at.acc + k] = acc[i + k]!;
     rotateInPlace(state, at.gyrQuat, at.acc, at.vector);
-    for (let k = 0; k < 3; k++) force[i + k] = state[at.vector + k]!;
+    for (let k = 0; k < 3; k++) force[n * 3 + k] = state[at.vector + k]!;
   }
   lowPassBothWays(force, periodS, p.tauAcc);
-  for (let row = 0; row < count; row++) {
-    for (let k = 0; k < 3; k++) state[at.acc + k] = force[row * 3 + k]!;
-    for (let k = 0; k < 4; k++) state[at.gyrQuat + k] = turned[row * 4 + k]!;
+  state.fill(0, at.accQuat, at.accQuat + 4);
+  state[at.accQuat] = 1;
+  for (let n = 0; n < to - from; n++) {
+    for (let k = 0; k < 3; k++) state[at.acc + k] = force[n * 3 + k]!;
+    for (let k = 0; k < 4; k++) state[at.gyrQuat + k] = turned[n * 4 + k]!;
     rotateInPlace(state, at.accQuat, at.acc, at.vector);
     tiltToVertical(state);
     composeQuat6D(state);
-    for (let k = 0; k < 4; k++) out.quat6D[row * 4 + k] = state[at.quat6D + k]!;
+    for (let k = 0; k < 4; k++) out.quat6D[(from + n) * 4 + k] = state[at.quat6D + k]!;
   }
 }
 
@@ -108,8 +138,9 @@ function heading(
     rotateInPlace(work, 0, 4, 4);
     delta[row] = absent ? (row > 0 ? delta[row - 1]! : 0) : Math.atan2(work[4]!, work[5]!);
   }
-  filterHeading(delta, disturbed, periodS, p, false);
-  filterHeading(delta, disturbed, periodS, p, true);
+  for (const [from, to] of stretches(samples))
+    for (const backward of [false, true])
+      filterHeading(delta.subarray(from, to), disturbed.subarray(from, to), periodS, p, backward);
   for (let row = 0; row < count; row++) {
     const c = Math.cos(delta[row]! / 2);
     const s = Math.sin(delta[row]! / 2);

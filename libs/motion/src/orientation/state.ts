@@ -43,6 +43,8 @@ export const vector = take(3);
 export const rotation = take(9);
 export const turnedBias = take(2);
 export const field = take(2);
+/** 1 after rows that were lost: the filters of the force begin anew, since their frame no longer holds. */
+export const interrupted = take(1);
 
 export const stateSize = next;
 
@@ -57,4 +59,19 @@ export function initialState({ biasP0, magMaxRejectionTime }: VqfCoefficients): 
   state[magRejectTime] = magMaxRejectionTime;
   state[magCandidateNorm] = -1;
   return state;
+}
+
+/** Forgets what the low-passes hold in a frame that was lost; orientation, bias and field stay. */
+export function forgetForces(state: Float64Array): void {
+  for (const [from, size] of [
+    [accMemory, 3],
+    [rotationMemory, 9],
+    [turnedBiasMemory, 2],
+    [gyrRestMemory, 3],
+    [accRestMemory, 3],
+  ] as const)
+    state.fill(0, from, from + lowPassSize(size));
+  state[restTime] = 0;
+  state[atRest] = 0;
+  state[interrupted] = 0;
 }

@@ -37,7 +37,11 @@ export class Vqf {
   step({ acc, gyr, mag, rows }: ImuSamples, row: number): void {
     const { state, coefficients } = this;
     const kind = rows === undefined ? measured : rows[row]!;
-    if (kind === lost) return;
+    if (kind === lost) {
+      state[at.interrupted] = 1;
+      return;
+    }
+    if (state[at.interrupted] === 1) at.forgetForces(state);
     const i = row * 3;
     state[at.gyr] = gyr[i]!;
     state[at.gyr + 1] = gyr[i + 1]!;

@@ -8,7 +8,7 @@ import type { Flag } from './flag.js';
 const allowedDeg = 40;
 const upsideDownDeg = 140;
 /** Two neutral poses may differ by this, degrees: people do not stand alike twice. */
-const poseRepeatDeg = 9;
+const poseRepeatDeg = 7;
 
 export interface PoseView {
   readonly sensor: string;

@@ -3,7 +3,7 @@ import type { Span } from '../recording/sensor-stream.js';
 import { tiltSteps } from './tilt-step.js';
 
 /** A step below this is what walking does to the mean force, degrees. */
-const smallestStepDeg = 8;
+const smallestStepDeg = 7;
 const timesOrdinary = 2.2;
 const aroundS = 7;
 

@@ -1,0 +1,149 @@
+import { analyseRecording, type MotionReport, Vqf } from '@coxa/motion';
+import { atMost, type Result } from '../support/result.js';
+import { interleaved, resampled, withGaps, withPacket } from './damage.js';
+import { mean, orientationError } from './orientation-error.js';
+import { json, type Recording, recordings } from './recordings.js';
+
+interface Expected {
+  readonly quat6D: number[][];
+  readonly quat9D: number[][];
+  readonly biasRadS: number[][];
+  readonly rest: number[];
+  readonly magDisturbed: number[];
+}
+interface Reference {
+  readonly everyNthRow: number;
+  readonly mean13: Record<string, { totalDeg: number; inclinationDeg: number }>;
+  readonly trials: Record<string, { online: Expected; offline: Expected }>;
+}
+
+const modeFlags = { '6D': 'online', '9D': 'online', offline9D: 'offline' } as const;
+type Mode = keyof typeof modeFlags;
+
+/** Equality with the reference filter, and errors against the optical system. */
+export function orientationFigures(): Result[] {
+  const reference = json<Reference>('broad/reference.json');
+  const trials = recordings('broad');
+  const worst = { quat: 0, bias: 0, flags: 0 };
+  const errors: Record<Mode, { total: number[]; inclination: number[] }> = {
+    '6D': { total: [], inclination: [] },
+    '9D': { total: [], inclination: [] },
+    offline9D: { total: [], inclination: [] },
+  };
+  for (const { header, streams } of trials)
+    for (const report of analyseRecording(header, { streams })) {
+      const mode = report.mode as Mode;
+      compare(report, reference.trials[header.name]![modeFlags[mode]], reference.everyNthRow, worst);
+      const error = orientationError(report.orientation!.quat, streams[0]!, report.periodS, mode === '6D');
+      errors[mode].total.push(error.total);
+      errors[mode].inclination.push(error.inclination);
+    }
+  const against = (mode: Mode, what: 'total' | 'inclination') =>
+    atMost(
+      `BROAD, 13 trials, ${mode} ${what}`,
+      mean(errors[mode][what]),
+      Math.round((reference.mean13[mode]![`${what}Deg`] + 0.01) * 1e4) / 1e4,
+      '°',
+    );
+  return [
+    atMost('reference filter: quaternions, difference of 1e-9', worst.quat / 1e-9, 1, ''),
+    atMost('reference filter: bias, difference of 1e-9 rad/s', worst.bias / 1e-9, 1, ''),
+    atMost('reference filter: flags that differ', worst.flags, 0, ''),
+    against('9D', 'total'),
+    against('9D', 'inclination'),
+    against('6D', 'total'),
+    against('offline9D', 'total'),
+    against('offline9D', 'inclination'),
+    ...gapFigures(trials),
+    ...rateFigures(trials),
+  ];
+}
+
+function compare(
+  { orientation, mode }: MotionReport,
+  expected: Expected,
+  every: number,
+  worst: { quat: number; bias: number; flags: number },
+): void {
+  const { quat, bias, rest, magDisturbed } = orientation!;
+  const wanted = mode === '6D' ? expected.quat6D : expected.quat9D;
+  wanted.forEach((q, n) => {
+    const row = n * every;
+    const dot = q.reduce((sum, value, k) => sum + value * quat[row * 4 + k]!, 0);
+    q.forEach((value, k) => {
+      worst.quat = Math.max(worst.quat, Math.abs(value - Math.sign(dot) * quat[row * 4 + k]!));
+    });
+    expected.biasRadS[n]!.forEach((value, k) => {
+      worst.bias = Math.max(worst.bias, Math.abs(value - bias[row * 3 + k]!));
+    });
+    if (rest[row] !== expected.rest[n] || magDisturbed[row] !== expected.magDisturbed[n]) worst.flags++;
+  });
+}
+
+function gapFigures(trials: readonly Recording[]): Result[] {
+  const one = (gapS: number, everyS: number) =>
+    trials.map(({ header, streams }) => {
+      const period = header.streams![0]!.samplingPeriodS!;
+      const { columns, kept } = withGaps(streams[0]!, period, gapS, everyS, 5);
+      const [report] = analyseRecording({ ...withPacket(header), modes: ['9D'] }, { streams: [columns] }) as [
+        MotionReport,
+      ];
+      const gaps = report.flags.filter(({ code }) => code === 'gap');
+      const masked = (row: number) => {
+        const t = kept[row]! * period;
+        return gapS > 0.5 && gaps.some(({ startS, endS }) => t >= startS! && t < endS! + 10);
+      };
+      return {
+        gaps: gaps.length,
+        ...orientationError(report.orientation!.quat, columns, period, false, masked),
+      };
+    });
+  const short = one(0.05, 5);
+  const long = one(1, 30);
+  return [
+    atMost('gaps of 0.05 s every 5 s: 9D total', mean(short.map(({ total }) => total)), 3, '°'),
+    atMost(
+      'gaps of 1 s every 30 s: recordings not flagged',
+      long.filter(({ gaps }) => gaps === 0).length,
+      0,
+      '',
+    ),
+    atMost('  inclination outside 10 s after each', mean(long.map(({ inclination }) => inclination)), 1, '°'),
+  ];
+}
+
+function rateFigures(trials: readonly Recording[]): Result[] {
+  return [57, 48, 41].flatMap((rateHz) => {
+    const found = trials.map(({ header, streams }) => {
+      const stream = header.streams![0]!;
+      const { columns, rows } = resampled(streams[0]!, stream.samplingPeriodS!, rateHz);
+      const slow = { ...stream, rows, sampleRateHz: rateHz, samplingPeriodS: 1 / rateHz };
+      const [report] = analyseRecording(
+        { ...header, sampleRateHz: rateHz, modes: ['9D'], streams: [slow] },
+        { streams: [columns] },
+      ) as [MotionReport];
+      // The bare filter equals the reference (see above); it stands in for it on this input.
+      const bare = new Vqf(1 / rateHz).process({
+        acc: interleaved(columns, 'acc'),
+        gyr: interleaved(columns, 'gyr'),
+        mag: interleaved(columns, 'mag'),
+      });
+      return {
+        flagged: report.flags.some(({ code }) => code === 'low-sample-rate'),
+        more:
+          orientationError(report.orientation!.quat, columns, 1 / rateHz).total -
+          orientationError(bare.quat9D!, columns, 1 / rateHz).total,
+      };
+    });
+    const wrong = found.filter(({ flagged }) => flagged !== rateHz < 45).length;
+    return [
+      atMost(
+        `${rateHz} samples/s: 9D total, above the reference`,
+        mean(found.map(({ more }) => more)),
+        0.3,
+        '°',
+      ),
+      atMost(`  recordings wrongly ${rateHz < 45 ? 'not ' : ''}flagged as too slow`, wrong, 0, ''),
+    ];
+  });
+}

@@ -1,0 +1,84 @@
+import { toSi } from '../units.js';
+
+/** What a column holds, and what brings it to SI. */
+export interface ChannelColumn {
+  readonly channel: string;
+  readonly factor: number;
+}
+
+const unitIn = /[([{]\s*([^)\]}]*)\s*[)\]}]/;
+const suffixUnit = /_(g|mg|ms2|m\/s\^?2|dps|degs|deg_s|rad_s|rads|deg|rad|ut|ns|us|ms|s)$/i;
+const spoken: Readonly<Record<string, string>> = {
+  ms2: 'm/s^2',
+  'm/s²': 'm/s^2',
+  'm/s2': 'm/s^2',
+  degs: 'deg/s',
+  deg_s: 'deg/s',
+  rad_s: 'rad/s',
+  rads: 'rad/s',
+};
+const timeUnits: Readonly<Record<string, number>> = { s: 1, sec: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
+
+/** A title taken apart: its name in lower case without blanks, its unit if it has one, and the unit as written. */
+interface Title {
+  readonly name: string;
+  readonly unit?: string;
+  readonly unitText?: string;
+}
+
+function takenApart(title: string): Title {
+  const bracket = unitIn.exec(title)?.[1];
+  const bare = title.replace(unitIn, '').trim();
+  const suffix = bracket === undefined ? suffixUnit.exec(bare)?.[1] : undefined;
+  const name = (suffix === undefined ? bare : bare.slice(0, -suffix.length - 1))
+    .toLowerCase()
+    .replace(/[\s_.-]+/g, '');
+  const unitText = (bracket ?? suffix)?.trim();
+  if (unitText === undefined) return { name };
+  return { name, unitText, unit: spoken[unitText.toLowerCase()] ?? unitText };
+}
+
+/** Reads a column's title such as `Gyroscope x (rad/s)`, `acc_y [g]`, `timestamp_ns`; undefined for one that is not known, a string for a unit that is not. */
+export function channelOf(title: string): ChannelColumn | string | undefined {
+  const { name, unit, unitText } = takenApart(title);
+  if (/^(time|timestamp|t|seconds?elapsed|sampletime)$/.test(name)) {
+    const factor = timeUnits[(unit ?? 's').toLowerCase()];
+    return factor === undefined ? `the time unit "${unitText}"` : { channel: 'time', factor };
+  }
+  if (/^(packet|packetcounter|counter|sample|index)$/.test(name)) return { channel: 'packet', factor: 1 };
+  if (/^(angle|angledeg|internalrotation|hiprotation|rotation|goniometer)$/.test(name)) {
+    const factor = /deg|rad|°/.test(unit ?? 'deg') ? toSi(unit ?? 'deg') : undefined;
+    return factor === undefined ? `the unit "${unitText}" of an angle` : { channel: 'angleDeg', factor };
+  }
+  const axis = /^(.*?)([wxyz])$/.exec(name);
+  const stem = axis ? stemOf(axis[1]!) : undefined;
+  if (axis === null || stem === undefined) return undefined;
+  const letter = axis[2]!.toUpperCase();
+  if (stem === 'quat') return { channel: `quat${letter}`, factor: 1 };
+  return letter === 'W' ? undefined : vector(stem, letter, unit, unitText);
+}
+
+function stemOf(text: string): string | undefined {
+  if (/^(acc|accel|accelerometer|acceleration|totalacceleration|accelerationwithg)$/.test(text)) return 'acc';
+  if (/^(lin(ear)?acc(eleration|elerometer)?|freeacc|useracceleration)$/.test(text)) return 'freeAcc';
+  if (/^(gyr|gyro|gyroscope|angularvelocity|rotationrate)$/.test(text)) return 'gyr';
+  if (/^(mag|magnetometer|magneticfield)$/.test(text)) return 'mag';
+  if (/^(q|quat|quaternion|orientationq)$/.test(text)) return 'quat';
+  return undefined;
+}
+
+function vector(
+  stem: string,
+  axis: string,
+  unit: string | undefined,
+  unitText: string | undefined,
+): ChannelColumn | string {
+  const channel = `${stem}${axis}`;
+  if (stem === 'mag') return { channel, factor: 1 };
+  const expected = stem === 'gyr' ? /deg|rad|dps|°/ : /m\/s|g/;
+  const factor = unit === undefined ? undefined : toSi(unit);
+  if (unit === undefined)
+    return `no unit for ${channel}; write it in the title, as in "${channel} (${stem === 'gyr' ? 'rad/s' : 'm/s^2'})"`;
+  if (factor === undefined || !expected.test(unit)) return `the unit "${unitText}" of ${channel}`;
+  return { channel, factor: stem === 'gyr' && unit === 'rad/s' ? 1 : factor };
+}

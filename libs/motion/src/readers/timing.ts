@@ -1,0 +1,71 @@
+import { unwrapCounter } from '../recording/row-index.js';
+import type { PacketCount } from './recorded-session.js';
+
+/** A clock of 32 bits in µs, made to run on; s. */
+export const microseconds = (clock: Float64Array | undefined): Float64Array | undefined =>
+  clock && unwrapCounter(clock).map((value) => value * 1e-6);
+
+export interface Timing {
+  readonly timeS: Float64Array;
+  readonly sampleRateHz: number;
+  readonly packets: PacketCount;
+}
+
+/** Times and lost packets from the device's counter, its clock (s), or the declared rate; whichever the file has. */
+export function timingOf(
+  rows: number,
+  counter: Float64Array | undefined,
+  clockS: Float64Array | undefined,
+  declaredHz: number | undefined,
+): Timing {
+  const count = counter && unwrapCounter(counter);
+  const clock = clockS && zeroed(clockS);
+  const stepS = clock ? medianStep(clock) : 1 / (declaredHz ?? 100);
+  const sampleRateHz = declaredHz ?? (stepS > 0 ? 1 / stepS : 100);
+  const index = count ?? (clock ? clock.map((t) => Math.round(t / stepS)) : undefined);
+  if (index === undefined)
+    return {
+      timeS: Float64Array.from({ length: rows }, (_, i) => i / sampleRateHz),
+      sampleRateHz,
+      packets: { expected: rows, received: rows, lost: 0, gaps: 0 },
+    };
+  const timeS = clock ?? zeroed(index).map((value) => value / sampleRateHz);
+  return { timeS, sampleRateHz, packets: packetsOf(index) };
+}
+
+function packetsOf(index: Float64Array): PacketCount {
+  const sorted = ascending(index) ? index : index.filter((value) => Number.isFinite(value)).sort();
+  if (sorted.length === 0) return { expected: 0, received: 0, lost: 0, gaps: 0 };
+  let gaps = 0;
+  let received = 1;
+  for (let i = 1; i < sorted.length; i++) {
+    const step = sorted[i]! - sorted[i - 1]!;
+    if (step > 0.5) received++;
+    if (step > 1.5) gaps++;
+  }
+  const expected = Math.round(sorted[sorted.length - 1]! - sorted[0]!) + 1;
+  return { expected, received, lost: Math.max(0, expected - received), gaps };
+}
+
+function ascending(values: Float64Array): boolean {
+  for (let i = 1; i < values.length; i++) if (!(values[i]! > values[i - 1]!)) return false;
+  return Number.isFinite(values[0] ?? NaN);
+}
+
+const zeroed = (values: Float64Array): Float64Array => {
+  const first = values.find((value) => Number.isFinite(value)) ?? 0;
+  return values.map((value) => value - first);
+};
+
+/** The first rows are enough to tell the usual step. */
+const enough = 4000;
+
+function medianStep(all: Float64Array): number {
+  const times = all.subarray(0, enough);
+  const steps = times
+    .subarray(1)
+    .map((t, i) => t - times[i]!)
+    .filter((step) => step > 0)
+    .sort();
+  return steps[steps.length >> 1] ?? 0;
+}
