@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { decodeCbor, encodeCbor } from '@coxa/contracts';
+import { WebSocket } from 'ws';
 import { Api } from '../support/api.js';
 import { checkIn, enrol } from '../support/clinic.js';
 import { Server } from '../support/server.js';
@@ -72,6 +74,7 @@ describe('kill -9 at random moments under load', () => {
       const senders = patients.flatMap((id) => [
         sendCheckIns(server.address, id, round, acknowledged, load.signal, server),
         sendBatches(server.address, id, round, devices.get(id)!, acknowledged, load.signal),
+        streamBatches(server.address, `w-${id}-${round}`, devices.get(id)!, acknowledged, load.signal),
       ]);
       await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 500));
       await server.kill();
@@ -147,6 +150,48 @@ async function sendCheckIns(
   }
 }
 
+/** The same over WebSocket, as many under way as the credit allows. */
+async function streamBatches(
+  address: string,
+  sessionId: string,
+  { deviceId, token }: { deviceId: string; token: string },
+  acknowledged: Acknowledged,
+  signal: AbortSignal,
+): Promise<void> {
+  const socket = new WebSocket(`${address.replace('http', 'ws')}/v1/readings/stream`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  socket.on('error', () => undefined);
+  let sequence = 0;
+  const send = () => {
+    const channels = { angleDeg: Float32Array.from({ length: 50 }, (_, i) => i / 2) };
+    socket.send(encodeCbor({ ...practice(deviceId, sessionId, sequence++), channels }));
+  };
+  let first = true;
+  socket.on('message', (data: Buffer) => {
+    const answer = decodeCbor(data) as { t: string; n: number; sequence: number };
+    if (answer.t === 'ack') acknowledged.batches.add(`${sessionId}#${answer.sequence}`);
+    if (signal.aborted) return;
+    if (answer.t !== 'credit') send();
+    else if (first) for (let i = 0; i < answer.n; i++) send();
+    first = false;
+  });
+  await new Promise((resolve) => socket.once('close', resolve));
+}
+
+const practice = (deviceId: string, sessionId: string, sequence: number) => ({
+  deviceId,
+  sessionId,
+  sequence,
+  kind: 'goniometer',
+  segment: 'thigh',
+  side: 'left',
+  position: 'seated',
+  purpose: 'practice',
+  startedAt: new Date().toISOString(),
+  sampleRateHz: 50,
+});
+
 async function sendBatches(
   address: string,
   id: string,
@@ -159,16 +204,7 @@ async function sendBatches(
   const sessionId = `s-${id}-${round}`;
   for (let sequence = 0; !signal.aborted; sequence++) {
     const batch = {
-      deviceId,
-      sessionId,
-      sequence,
-      kind: 'goniometer',
-      segment: 'thigh',
-      side: 'left',
-      position: 'seated',
-      purpose: 'practice',
-      startedAt: new Date().toISOString(),
-      sampleRateHz: 50,
+      ...practice(deviceId, sessionId, sequence),
       channels: { angleDeg: Array.from({ length: 50 }, (_, i) => i / 2) },
     };
     const answer = await api.post('/v1/readings', batch).catch(() => undefined);

@@ -23,20 +23,35 @@ export class Client {
   /** @throws CommandFailed with the problem's own words */
   async call<T>(as: TokenRequest | string, method: string, path: string, body?: unknown): Promise<T> {
     const token = typeof as === 'string' ? as : await this.token(as);
+    return this.send(token, method, path, body === undefined ? undefined : JSON.stringify(body));
+  }
+
+  /** A CBOR body. @throws CommandFailed with the problem's own words */
+  callCbor<T>(token: string, method: string, path: string, body: Uint8Array): Promise<T> {
+    return this.send(token, method, path, body);
+  }
+
+  private async send<T>(
+    token: string,
+    method: string,
+    path: string,
+    body: string | Uint8Array | undefined,
+  ): Promise<T> {
+    const type = typeof body === 'string' ? 'application/json' : 'application/cbor';
     const response = await fetch(`${this.address}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': type }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
     });
     const text = await response.text();
     if (response.status === 429 || response.status === 503) {
       await new Promise((resolve) =>
         setTimeout(resolve, Number(response.headers.get('retry-after') ?? 1) * 1000),
       );
-      return this.call(as, method, path, body);
+      return this.send(token, method, path, body);
     }
     if (!response.ok) throw new CommandFailed(`${method} ${path}: ${response.status} ${text}`);
     return JSON.parse(text) as T;

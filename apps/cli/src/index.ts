@@ -45,6 +45,8 @@ function program(): Command {
     .option('--patients <n>', 'devices that send', '10')
     .option('--rate <hz>', 'samples a second of each', '50')
     .option('--minutes <m>', 'how long', '1')
+    .option('--transport <name>', 'json, cbor (over HTTP), websocket or mqtt', 'json')
+    .option('--mqtt <url>', 'the broker, when it is not in COXA_MQTT_URL')
     .option(...json)
     .action(simulate);
   command('motion <header...>', 'what recordings of motion sensors say')

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenRequest } from '@coxa/platform';
 import { withServer } from '../client.js';
+import { openTransport, type TransportName, transports } from '../load/transport.js';
 import { CommandFailed, printJson, Progress } from '../output.js';
 import { seatedImuSession } from '../synthetic/imu-session.js';
 import { seeded } from '../synthetic/random.js';
@@ -12,6 +13,8 @@ interface Options {
   readonly patients: string;
   readonly rate: string;
   readonly minutes: string;
+  readonly transport: string;
+  readonly mqtt?: string;
   readonly json?: boolean;
 }
 
@@ -31,6 +34,11 @@ export const simulate = (options: Options): Promise<void> =>
     const patients = amount('patients', options.patients, 1, 100_000);
     const rate = amount('rate', options.rate, 1, 2_000);
     const minutes = amount('minutes', options.minutes, 0.01, 1_440);
+    const transportName = transports.find((name) => name === options.transport);
+    if (!transportName)
+      throw new CommandFailed(
+        `--transport is ${options.transport}; expected one of ${transports.join(', ')}`,
+      );
     const run = randomUUID().slice(0, 8);
     const progress = new Progress('enrolling', patients);
     const devices: { deviceId: string; token: string }[] = [];
@@ -69,6 +77,8 @@ export const simulate = (options: Options): Promise<void> =>
     const channels = Object.fromEntries(
       Object.entries(whole).map(([name, column]) => [name, column.slice(0, samples)]),
     );
+    const mqttUrl = options.mqtt ?? process.env['COXA_MQTT_URL'];
+    const transport = await openTransport(transportName, client, devices, mqttUrl);
     const latencies: number[] = [];
     let failed = 0;
     const rounds = Math.max(1, Math.round((minutes * 60) / batchSeconds));
@@ -95,7 +105,7 @@ export const simulate = (options: Options): Promise<void> =>
           ...(round === rounds - 1 ? { last: true } : {}),
         };
         flying.push(
-          client.call(device.token, 'POST', '/v1/readings', body).then(
+          transport.send(device, body).then(
             () => void latencies.push(performance.now() - meant),
             () => void failed++,
           ),
@@ -104,6 +114,7 @@ export const simulate = (options: Options): Promise<void> =>
       bar.show(round + 1);
     }
     await Promise.all(flying);
+    await transport.close();
     const seconds = (performance.now() - start) / 1000;
     latencies.sort((a, b) => a - b);
     const at = (share: number) =>
@@ -111,6 +122,7 @@ export const simulate = (options: Options): Promise<void> =>
         (latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0) * 10,
       ) / 10;
     const result = {
+      transport: transportName satisfies TransportName,
       patients,
       batches: latencies.length,
       failed,
