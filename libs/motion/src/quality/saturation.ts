@@ -2,7 +2,9 @@ import type { ImuSamples } from '../orientation/samples.js';
 import type { Span } from '../recording/sensor-stream.js';
 
 /** Slower peaks are never a limit of the device, rad/s. */
-const slowestLimit = 1;
+const slowestLimit = 0.3;
+/** Above this a value met twice in a row is proof; below it a coarse device may repeat itself at a slow peak, and more is asked, rad/s. */
+const fastLimit = 1;
 const mergeS = 1;
 
 /**
@@ -29,7 +31,8 @@ export function saturatedSpans({ gyr, rows }: ImuSamples, periodS: number): Span
         held.push(row);
         longest = Math.max(longest, ++run);
       }
-      if (longest >= 2 && held.length >= 3) at.push(...held);
+      const [inRow, inAll] = limit >= fastLimit ? [2, 3] : [3, 6];
+      if (longest >= inRow && held.length >= inAll) at.push(...held);
     }
   return mergeRows(at, periodS, mergeS);
 }
