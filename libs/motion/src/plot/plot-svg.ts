@@ -3,7 +3,7 @@ import type { MotionReport } from '../analysis/report.js';
 const width = 960;
 const panelHeight = 240;
 const margin = { left: 56, right: 16, top: 34, bottom: 30 };
-const mostPoints = 1600;
+const mostPoints = 900;
 const lines = [
   { key: 'internalRotationDeg', label: 'internal rotation', colour: '#1b6ca8' },
   { key: 'flexionDeg', label: 'flexion', colour: '#9aa5ad' },
