@@ -53,6 +53,7 @@ export function turned(
 ): Columns {
   const out = { ...columns };
   for (const name of names) {
+    if (columns[`${name}X`] === undefined) continue;
     const old = axes.map((axis) => columns[name + axis]!);
     axes.forEach((axis, r) => {
       out[name + axis] = old[r]!.map((value, i) =>

@@ -37,13 +37,15 @@ export function faultFigures(): Result[] {
     if (verdict(inDegrees).has('unit-fault')) tally.unitsFound++;
     if (sound.has('saturated-gyro')) clipping.falseAlarms++;
     const limit = 0.7 * Math.max(...['gyrX', 'gyrY', 'gyrZ'].map((name) => largest(columns[name]!)));
+    const cut = ['gyrX', 'gyrY', 'gyrZ'].reduce(
+      (sum, name) => sum + columns[name]!.filter((value) => Math.abs(value) > limit).length,
+      0,
+    );
+    // A single sample at the limit leaves no plateau to see.
+    if (cut < 4) continue;
     clipping.tried++;
-    if (
-      verdict(mapped(columns, /^gyr/, (value) => Math.max(-limit, Math.min(limit, value)))).has(
-        'saturated-gyro',
-      )
-    )
-      clipping.found++;
+    const clipped = mapped(columns, /^gyr/, (value) => Math.max(-limit, Math.min(limit, value)));
+    if (verdict(clipped).has('saturated-gyro')) clipping.found++;
   }
   const decided = tally.wrong - tally.undecided;
   return [

@@ -51,6 +51,7 @@ function program(): Command {
     .action(simulate);
   command('motion <header...>', 'what recordings of motion sensors say')
     .option('--json', 'print one JSON line for each recording and mode, and nothing else')
+    .option('--plot <file>', 'draw angles, repetitions and flags as SVG')
     .action(motion);
   command('inspect <patient>', 'what is known of one patient')
     .option('--as-of <instant>', 'as it was then')

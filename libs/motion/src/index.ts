@@ -12,3 +12,4 @@ export type * from './session.js';
 export { readRecording } from './readers/read-recording.js';
 export type * from './readers/recorded-session.js';
 export { LiveHip, type LiveAngles, type LiveHipOptions } from './hip/live-hip.js';
+export { plotSvg } from './plot/plot-svg.js';

@@ -1,13 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { analyseRecording, headerFault, type MotionReport, type RecordingHeader } from '@coxa/motion';
+import {
+  analyseRecording,
+  headerFault,
+  type MotionReport,
+  plotSvg,
+  type RecordingHeader,
+} from '@coxa/motion';
 import { CommandFailed, table } from '../output.js';
 
 type Columns = Record<string, Float64Array>;
 
 /** `coxa motion <header.json…>`: what recordings say, one JSON line for each recording and mode. */
-export function motion(paths: string[], { json }: { json?: boolean }): void {
+export function motion(paths: string[], { json, plot }: { json?: boolean; plot?: string }): void {
   const reports: MotionReport[] = [];
   let failed = 0;
   for (const path of paths) {
@@ -21,6 +27,7 @@ export function motion(paths: string[], { json }: { json?: boolean }): void {
     }
   }
   if (!json && reports.length > 0) console.log(table([headings, ...reports.map(row)]));
+  if (plot !== undefined) writeFileSync(plot, plotSvg(reports));
   if (failed > 0) throw new CommandFailed(`${failed} of ${paths.length} could not be read`);
 }
 

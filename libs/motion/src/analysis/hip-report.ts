@@ -31,6 +31,8 @@ const unmounted: Quaternion = [1, 0, 0, 0];
 const baseErrorDeg = 0.5;
 /** Growth of a heading's error without a neutral pose, degrees a minute. */
 const driftDegPerMin = 2;
+/** Share of the ordinary turning during a bridged gap that its bridge gets wrong. */
+const bridgeShare = 0.15;
 /** Closing error of the relative heading between two poses that no drift explains, degrees. */
 const slipHeadingDeg = 6;
 /** How much more the pelvis may turn than the thigh before the two are taken for exchanged. */
@@ -82,7 +84,7 @@ export function hipReport(recording: HipRecording): MotionReport {
     valid,
     reps,
     summary: summarise(internalRotationDeg, valid, reps),
-    uncertaintyDeg: uncertaintyOf(recording, hip, flags, count * periodS),
+    uncertaintyDeg: uncertaintyOf(recording, hip, grids, count * periodS),
     reference: 'heading',
     flags,
   };
@@ -117,7 +119,8 @@ function wearFlags(
   ];
   const fitsSwapped = swapped.every((one) => neutralTiltDeg(one, neutralPoses) < 25);
   if (mounting.length > 0 && fitsSwapped) return [{ code: 'streams-exchanged' }];
-  if (turning(p) > exchangedRatio * turning(t)) return [{ code: 'streams-exchanged' }, ...mounting];
+  if (turning(p.samples.gyr) > exchangedRatio * turning(t.samples.gyr))
+    return [{ code: 'streams-exchanged' }, ...mounting];
   if (mounting.length > 0) return mounting;
   const slips = views.flatMap((one) => poseSlips(one, neutralPoses));
   if (slips.length > 0) return slips;
@@ -129,7 +132,7 @@ function wearFlags(
 }
 
 /** Root mean square of the gyroscope, rad/s, its mean taken off. */
-function turning({ samples: { gyr } }: Grid): number {
+function turning(gyr: Float64Array): number {
   let square = 0;
   const mean = [0, 0, 0];
   const count = Math.max(1, gyr.length / 3);
@@ -163,7 +166,7 @@ function headingSlips({ nodes }: HipMeasurement, poses: readonly Span[], broken:
 function uncertaintyOf(
   { neutralPoses }: HipRecording,
   { nodes }: HipMeasurement,
-  flags: readonly Flag[],
+  grids: readonly Grid[],
   durationS: number,
 ): number | null {
   const last = neutralPoses.at(-1);
@@ -172,6 +175,10 @@ function uncertaintyOf(
   for (let i = 2; i < nodes.length; i += 2)
     closing = Math.max(closing, Math.abs(nodes[i]!.heading - nodes[i - 1]!.heading) * (180 / Math.PI));
   const open = (Math.max(0, durationS - last.endS) / 60) * driftDegPerMin;
-  const bridged = flags.filter(({ code }) => code === 'gap').length * 0.3;
-  return Math.hypot(baseErrorDeg, closing / 2, open, bridged);
+  const bridged = grids.map(({ gaps, samples, periodS }) => {
+    const short = gaps.filter(({ startS, endS }) => endS - startS <= longestBridgeS + periodS);
+    const square = short.reduce((sum, { startS, endS }) => sum + (endS - startS) ** 2, 0);
+    return bridgeShare * turning(samples.gyr) * (180 / Math.PI) * Math.sqrt(square);
+  });
+  return Math.hypot(baseErrorDeg, closing / 2, open, ...bridged);
 }

@@ -33,19 +33,30 @@ const plus = 43;
 export function readNumbers(bytes: Uint8Array, layout: TableLayout): NumberTable {
   const { separator, decimal, columns, start } = layout;
   const end = bytes.length;
-  const room = countLines(bytes, start) + 1;
-  const out = Array.from({ length: columns }, () => new Float64Array(room));
-  const beyond = new Float64Array(room);
+  let room = rowsAbout(bytes, start);
+  let out: Float64Array[] = Array.from({ length: columns }, () => new Float64Array(room));
+  const beyond = new Float64Array(1);
   const odd: OddCells = { separator, decimal, strange: 0 };
   let row = 0;
   let ragged = 0;
   let at = start;
   while (at < end) {
+    if (row === room) {
+      room *= 2;
+      out = out.map((column) => enlarged(column, room));
+    }
     const from = at;
     const strange = odd.strange;
     let column = 0;
     for (;;) {
-      at = readCell(bytes, at, end, column < columns ? out[column]! : beyond, row, odd);
+      at = readCell(
+        bytes,
+        at,
+        end,
+        column < columns ? out[column]! : beyond,
+        column < columns ? row : 0,
+        odd,
+      );
       column++;
       if (at >= end || bytes[at] !== separator) break;
       at++;
@@ -69,8 +80,8 @@ interface OddCells {
   strange: number;
 }
 
-/** So many digits surely fit a whole number of 32 bits, which is much faster than a double. */
-const shortCell = 9;
+/** Digits of a whole part that surely fit 32 bits, which is much faster than a double. */
+const shortWhole = 8;
 
 /** One cell from `from` on into into[row]; answers where it ended: at the separator, the end of the line, or `end`. */
 function readCell(
@@ -81,29 +92,45 @@ function readCell(
   row: number,
   odd: OddCells,
 ): number {
-  const { separator, decimal } = odd;
-  const stop = from + shortCell < end ? from + shortCell : end;
-  const negative = bytes[from] === minus;
-  const first = negative ? from + 1 : from;
-  let at = first;
-  let mantissa = 0;
-  let point = -1;
-  for (; at < stop; at++) {
-    const digit = bytes[at]! - 48;
-    if (digit >= 0 && digit <= 9) mantissa = mantissa * 10 + digit;
-    else if (digit + 48 === decimal && point < 0) point = at;
-    else break;
+  // What most devices write: a short whole part and exactly six decimals.
+  if (from + shortWhole + 9 < end) {
+    const negative = bytes[from] === minus;
+    let at = negative ? from + 1 : from;
+    const stop = at + shortWhole;
+    let whole = 0;
+    let digit = bytes[at]! - 48;
+    while (digit >= 0 && digit <= 9 && at < stop) {
+      whole = whole * 10 + digit;
+      digit = bytes[++at]! - 48;
+    }
+    if (digit + 48 === odd.decimal) {
+      const decimals = sixDigits(bytes, at + 1);
+      const code = bytes[at + 7]!;
+      if (decimals >= 0 && (code === odd.separator || code === newline || code === carriageReturn)) {
+        const value = (whole * 1e6 + decimals) / 1e6;
+        into[row] = negative ? -value : value;
+        return at + 7;
+      }
+    }
   }
-  const code = at < end ? bytes[at]! : newline;
-  if (code !== separator && code !== newline && code !== carriageReturn)
-    return readLongCell(bytes, from, end, into, row, odd);
-  if (at - first <= (point < 0 ? 0 : 1)) return readOddCell(bytes, from, end, into, row, odd);
-  const value = point < 0 ? mantissa : mantissa / powers[at - point - 1]!;
-  into[row] = negative ? -value : value;
-  return at;
+  return readLongCell(bytes, from, end, into, row, odd);
 }
 
-/** A plain number of up to 15 digits; all else goes the long way. */
+/** Six digits as a whole number; -1 when one of them is none. */
+function sixDigits(bytes: Uint8Array, at: number): number {
+  const a = bytes[at]! - 48;
+  const b = bytes[at + 1]! - 48;
+  const c = bytes[at + 2]! - 48;
+  const d = bytes[at + 3]! - 48;
+  const e = bytes[at + 4]! - 48;
+  const f = bytes[at + 5]! - 48;
+  // A byte below "0" is negative; one above "9" reaches 16 or more with 6 added.
+  if ((a | b | c | d | e | f) < 0 || ((a + 6) | (b + 6) | (c + 6) | (d + 6) | (e + 6) | (f + 6)) > 15)
+    return -1;
+  return ((((a * 10 + b) * 10 + c) * 10 + d) * 10 + e) * 10 + f;
+}
+
+/** Any plain number of up to 15 digits; all else goes the long way. */
 function readLongCell(
   bytes: Uint8Array,
   from: number,
@@ -157,10 +184,17 @@ function blank(bytes: Uint8Array, from: number, to: number): boolean {
   return true;
 }
 
-function countLines(bytes: Uint8Array, start: number): number {
-  let lines = 0;
-  for (let i = bytes.indexOf(newline, start); i >= 0; i = bytes.indexOf(newline, i + 1)) lines++;
-  return lines;
+/** Rows to expect, from the length of the first line, with a little to spare. */
+function rowsAbout(bytes: Uint8Array, start: number): number {
+  const first = bytes.indexOf(newline, start);
+  const line = Math.max(2, (first < 0 ? bytes.length : first) - start);
+  return Math.ceil(((bytes.length - start) / line) * 1.1) + 2;
+}
+
+function enlarged(column: Float64Array, room: number): Float64Array {
+  const out = new Float64Array(room);
+  out.set(column);
+  return out;
 }
 
 /** A cell as Number() would want it: no quotes, no blanks, a point for the decimal mark. */

@@ -2,8 +2,11 @@ import { unwrapCounter } from '../recording/row-index.js';
 import type { PacketCount } from './recorded-session.js';
 
 /** A clock of 32 bits in µs, made to run on; s. */
-export const microseconds = (clock: Float64Array | undefined): Float64Array | undefined =>
-  clock && unwrapCounter(clock).map((value) => value * 1e-6);
+export function microseconds(clock: Float64Array | undefined): Float64Array | undefined {
+  const out = clock && unwrapCounter(clock);
+  for (let i = 0; i < (out?.length ?? 0); i++) out![i] = out![i]! * 1e-6;
+  return out;
+}
 
 export interface Timing {
   readonly timeS: Float64Array;
@@ -54,7 +57,9 @@ function ascending(values: Float64Array): boolean {
 
 const zeroed = (values: Float64Array): Float64Array => {
   const first = values.find((value) => Number.isFinite(value)) ?? 0;
-  return values.map((value) => value - first);
+  const out = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) out[i] = values[i]! - first;
+  return out;
 };
 
 /** The first rows are enough to tell the usual step. */

@@ -53,7 +53,8 @@ function rateOf(
   const declared = header.samplingPeriodS
     ? 1 / header.samplingPeriodS
     : (header.sampleRateHz ?? defaultRateHz);
-  if (declared !== undefined && declared > 0 && Number.isFinite(declared)) return declared;
+  if (declared !== undefined && declared > 0 && Number.isFinite(declared))
+    return timeS === undefined ? declared : clockRate(timeS, declared);
   if (timeS !== undefined && timeS.length > 1) {
     const steps = timeS
       .subarray(1)
@@ -63,6 +64,20 @@ function rateOf(
     if (step > 0) return 1 / step;
   }
   throw new RangeError(`the stream ${header.sensor} has no sampling rate`);
+}
+
+/** The rate by the device's own clock, which may run a little off the declared one; steps over lost packets count as many. */
+function clockRate(timeS: Float64Array, declared: number): number {
+  let periods = 0;
+  let elapsed = 0;
+  for (let i = 1; i < timeS.length; i++) {
+    const step = timeS[i]! - timeS[i - 1]!;
+    if (!Number.isFinite(step)) continue;
+    periods += Math.round(step * declared);
+    elapsed += step;
+  }
+  const rate = periods / elapsed;
+  return Math.abs(rate / declared - 1) < 0.005 ? rate : declared;
 }
 
 /** A unit quaternion, or undefined for what is none. */

@@ -7,6 +7,9 @@ export const silentGapS = 0.1;
 /** Gaps up to this are bridged; nothing is integrated over longer ones, s. */
 export const longestBridgeS = 0.5;
 
+/** Steps up to which a cubic is better than a straight line. */
+const longestCubic = 8;
+
 /** One stream on an even grid of rows. */
 export interface Grid {
   readonly samples: ImuSamples;
@@ -106,15 +109,33 @@ function fillGaps({ gyr, rows }: ImuSamples, source: Int32Array, periodS: number
     const open = row === 0 || end === count;
     const bridge = !open && lengthS <= longestBridgeS + periodS / 2;
     rows!.fill(bridge ? bridged : lost, row, end);
-    if (bridge)
-      for (let i = row; i < end; i++)
-        for (let k = 0; k < 3; k++) {
-          const before = gyr[(row - 1) * 3 + k]!;
-          const after = gyr[end * 3 + k]!;
-          gyr[i * 3 + k] = before + ((after - before) * (i - row + 1)) / (end - row + 1);
-        }
+    if (bridge) bridgeGyroscope(gyr, source, row, end);
     if (lengthS > silentGapS + periodS / 2) gaps.push({ startS: row * periodS, endS: end * periodS });
     row = end;
   }
   return gaps;
+}
+
+/**
+ * Fills rows row…end-1 of the gyroscope: a cubic through both neighbours with their slopes where two rows on either side are known and the gap is
+ * short, else a straight line (a cubic over a long gap swings out).
+ */
+function bridgeGyroscope(gyr: Float64Array, source: Int32Array, row: number, end: number): void {
+  const length = end - row + 1;
+  const smooth = length <= longestCubic && source[row - 2]! >= 0 && source[end + 1]! >= 0;
+  for (let k = 0; k < 3; k++) {
+    const at = (i: number) => gyr[i * 3 + k]!;
+    const [before, after] = [at(row - 1), at(end)];
+    const slopeBefore = smooth ? (before - at(row - 2)) * length : after - before;
+    const slopeAfter = smooth ? (at(end + 1) - after) * length : after - before;
+    for (let i = row; i < end; i++) {
+      const s = (i - row + 1) / length;
+      const r = 1 - s;
+      gyr[i * 3 + k] =
+        r * r * (1 + 2 * s) * before +
+        s * s * (3 - 2 * s) * after +
+        s * r * r * slopeBefore -
+        s * s * r * slopeAfter;
+    }
+  }
 }

@@ -12,7 +12,7 @@ const wraps = [65_536, 4_294_967_296] as const;
 /** A counter that starts again at 2^16 or 2^32, made to run on. Repeated and reordered packets stay where they belong. */
 export function unwrapCounter(packet: Float64Array): Float64Array {
   let largest = 0;
-  for (const value of packet) if (value > largest) largest = value;
+  for (let i = 0; i < packet.length; i++) if (packet[i]! > largest) largest = packet[i]!;
   const modulus = wraps.find((wrap) => largest < wrap);
   const out = new Float64Array(packet.length);
   let turns = 0;
