@@ -53,8 +53,23 @@ export class Client {
       );
       return this.send(token, method, path, body);
     }
-    if (!response.ok) throw new CommandFailed(`${method} ${path}: ${response.status} ${text}`);
+    if (!response.ok) throw new CommandFailed(wordsOf(method, path, response.status, text));
     return JSON.parse(text) as T;
+  }
+}
+
+/** A refusal in words: what was asked, what was wrong, and where. */
+function wordsOf(method: string, path: string, status: number, text: string): string {
+  try {
+    const { title, detail, errors } = JSON.parse(text) as {
+      title?: string;
+      detail?: string;
+      errors?: { path: string; message: string }[];
+    };
+    const faults = (errors ?? []).map(({ path: place, message }) => `\n  ${place || 'the body'} ${message}`);
+    return `${method} ${path.split('?')[0]!}: ${detail ?? title ?? status}${faults.join('')}`;
+  } catch {
+    return `${method} ${path}: ${status} ${text.slice(0, 300)}`;
   }
 }
 

@@ -234,3 +234,13 @@ describe('whoever is not ready', () => {
     expect(patient.program('2026-01-08T07:59').phase.id).toBe('0');
   });
 });
+
+describe('the one with a bad day', () => {
+  test('given strong pain this morning, when today is asked for, then what is planned says that it can wait; tomorrow it does not (S6, A5)', () => {
+    const patient = Patient.enrolled();
+    patient.says(`${day(1)}T08:00`, { now: 8 });
+    const why = (at: string) => patient.program(at).today.map((item) => item.why);
+    expect(why(`${day(1)}T18:00`)).toEqual([expect.stringContaining('let this wait until it has calmed')]);
+    expect(why(`${day(2)}T18:00`)).toEqual([expect.not.stringContaining('let this wait')]);
+  });
+});

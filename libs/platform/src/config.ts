@@ -11,7 +11,10 @@ export interface Config {
   readonly events: 'embedded' | 'eventstoredb';
   readonly views: 'embedded' | 'redis';
   readonly dataDir: string;
+  readonly host: string;
   readonly port: number;
+  /** How people outside reach the service; undefined: only on this machine. */
+  readonly publicUrl: string | undefined;
   readonly prefix: string;
   readonly kafkaBrokers: readonly string[];
   readonly eventStoreUrl: string;
@@ -45,7 +48,9 @@ const known = new Set([
   'COXA_EVENTS',
   'COXA_VIEWS',
   'COXA_DATA_DIR',
+  'COXA_HOST',
   'COXA_PORT',
+  'COXA_PUBLIC_URL',
   'COXA_PREFIX',
   'COXA_EVENTSTORE_URL',
   'COXA_REDIS_URL',
@@ -83,7 +88,14 @@ export function loadConfig(
     ),
     views: read.choice('COXA_VIEWS', ['embedded', 'redis'], distributed ? 'redis' : 'embedded'),
     dataDir: dataDir(read),
+    host: read.matching(
+      'COXA_HOST',
+      /^[A-Za-z0-9.:-]{1,253}$/,
+      'an address or name to listen on, as 127.0.0.1 or 0.0.0.0',
+      '127.0.0.1',
+    ),
     port: port(read, defaultPort),
+    publicUrl: read.url('COXA_PUBLIC_URL', ['http:', 'https:'])?.replace(/\/$/, ''),
     prefix: read.matching(
       'COXA_PREFIX',
       /^[a-z][a-z0-9-]{0,30}$/,

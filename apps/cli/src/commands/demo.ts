@@ -47,7 +47,9 @@ export async function demo({ json }: { readonly json?: boolean }): Promise<void>
   if (json) process.stdout.write(`${JSON.stringify({ patients: report, alarms: alarms.items })}\n`);
   else print(report, alarms.items, service.address, await client.token(doctor));
   if (process.stdout.isTTY && !json) {
-    await new Promise((resolve) => process.once('SIGINT', resolve));
+    await new Promise((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
+    });
   }
   await service.stop();
   rmSync(dataDir, { recursive: true, force: true });
@@ -145,18 +147,23 @@ function print(
 ): void {
   const dose = ({ exercise, sets, reps, loadKg, decision, rule }: Program['targets'][number]) =>
     `${exercise} ${sets} × ${reps} at ${loadKg} kg  (${decision}, ${rule})`;
+  const standing = (targets: string, holds: Program['holds']) =>
+    holds.length === 0
+      ? targets
+      : `held (${holds.map(({ rule }) => rule).join(', ')}); before that ${targets}`;
   console.log(
-    `\n${table([['patient', 'who', 'phase', 'target'], ...report.map(({ name, what, phase, targets }) => [name, what, `${phase.id} ${phase.name}`, targets.map(dose).join('; ') || '-'])])}\n`,
+    `\n${table([['patient', 'who', 'phase', 'target'], ...report.map(({ name, what, phase, targets, holds }) => [name, what, `${phase.id} ${phase.name}`, standing(targets.map(dose).join('; ') || '-', holds)])])}\n`,
   );
   console.log('Why');
   for (const { name, targets, holds } of report)
-    console.log(`  ${name}: ${[...holds, ...targets].map(({ reason }) => reason).join(' ')}`);
+    console.log(`  ${name}: ${(holds.length > 0 ? holds : targets).map(({ reason }) => reason).join(' ')}`);
   console.log('\nOpen alarms');
   console.log(
     alarms.length === 0
       ? '  none'
       : table(alarms.map(({ patientId, severity, rule, reason }) => ['', patientId, severity, rule, reason])),
   );
+  if (!process.stdout.isTTY) return;
   console.log(`\nLook around: ${address}/docs\nA clinician's token:\n  ${token}`);
-  if (process.stdout.isTTY) console.log('\nCtrl-C ends the demo and removes its folder.');
+  console.log('\nCtrl-C ends the demo and removes its folder.');
 }

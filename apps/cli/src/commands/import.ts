@@ -6,6 +6,11 @@ import { CommandFailed, printJson, Progress } from '../output.js';
 
 const chunk = 500;
 
+interface Fault {
+  readonly path: string;
+  readonly message: string;
+}
+
 /** Splits one CSV line; fields may be quoted, a quote within is doubled (RFC 4180). */
 export function splitCsv(line: string): string[] {
   const cells: string[] = [];
@@ -63,6 +68,16 @@ export function checkInOf(
   };
 }
 
+/** @throws CommandFailed when the file cannot be read */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : 'cannot be read';
+    throw new CommandFailed(`${path} ${why}`, { cause });
+  }
+}
+
 /** Imports check-ins from a plain CSV. The same file again changes nothing. */
 export const importFile = (
   path: string,
@@ -73,7 +88,7 @@ export const importFile = (
       throw new CommandFailed(
         'importing needs a clinician\'s token: --token "$(npx coxa token --role clinician --subject <you>)"',
       );
-    const [header, ...lines] = readFileSync(path, 'utf8')
+    const [header, ...lines] = textOf(path)
       .replace(/^\uFEFF/, '')
       .split(/\r?\n/)
       .filter((line) => line.trim() !== '');
@@ -85,12 +100,12 @@ export const importFile = (
         );
     const checkIns = lines.map((line, index) => checkInOf(columns, splitCsv(line), index + 2));
     const progress = new Progress(`importing ${basename(path)}`, checkIns.length);
-    const sum = { accepted: 0, duplicates: 0, rejected: [] as { line: number; errors: unknown }[] };
+    const sum = { accepted: 0, duplicates: 0, rejected: [] as { line: number; errors: Fault[] }[] };
     for (let from = 0; from < checkIns.length; from += chunk) {
       const answer = await client.call<{
         accepted: number;
         duplicates: number;
-        rejected: { index: number; errors: unknown }[];
+        rejected: { index: number; errors: Fault[] }[];
       }>(token, 'POST', '/v1/check-ins', checkIns.slice(from, from + chunk));
       sum.accepted += answer.accepted;
       sum.duplicates += answer.duplicates;
@@ -100,7 +115,9 @@ export const importFile = (
     if (json) printJson(sum);
     else {
       console.log(`${sum.accepted} taken, ${sum.duplicates} known already, ${sum.rejected.length} refused`);
-      for (const { line, errors } of sum.rejected) console.log(`  line ${line}: ${JSON.stringify(errors)}`);
+      for (const { line, errors } of sum.rejected)
+        for (const { path: place, message } of errors)
+          console.log(`  line ${line}: ${place.replace(/^\/\d+\//, '').replaceAll('/', '.')} ${message}`);
     }
     if (sum.rejected.length > 0) process.exitCode = 1;
   });

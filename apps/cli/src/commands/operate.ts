@@ -121,7 +121,8 @@ export const inspect = (
       asOf ? `&to=${encodeURIComponent(asOf)}` : '',
     ))
       checkIns.push({ id: item.checkInId, at: item.at });
-    for await (const item of pages(client, as, `${path}/sessions`)) sessions.push(item);
+    for await (const item of pages<{ startedAt: string }>(client, as, `${path}/sessions`))
+      if (asOf === undefined || Date.parse(item.startedAt) <= Date.parse(asOf)) sessions.push(item);
     const { position, ...rest } = program;
     if (json) return printJson({ id: patientId, checkIns, sessions, program: rest, position });
     console.log(JSON.stringify(rest, null, 2));

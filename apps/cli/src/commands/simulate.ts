@@ -39,6 +39,10 @@ export const simulate = (options: Options): Promise<void> =>
       throw new CommandFailed(
         `--transport is ${options.transport}; expected one of ${transports.join(', ')}`,
       );
+    // On stderr: the result alone goes to stdout.
+    console.error(
+      `${patients} made-up patients (sim-…) and their readings are written into ${client.dataDir}; for a trial set COXA_DATA_DIR to a folder of its own.`,
+    );
     const run = randomUUID().slice(0, 8);
     const progress = new Progress('enrolling', patients);
     const devices: { deviceId: string; token: string }[] = [];

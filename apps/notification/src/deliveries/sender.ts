@@ -116,6 +116,10 @@ export class Sender implements Stage {
       state,
       nextAt: state === 'pending' ? now + wait! : null,
     };
+    if (!delivered)
+      this.logger.warn(
+        `delivery ${delivery.id} to ${delivery.receiver} (${delivery.severity}) did not go out: ${status}; ${wait === undefined ? 'given up' : `again in ${wait / 1_000} s`}`,
+      );
     await this.keep(delivery, event);
     const after = attempted(delivery, event as Extract<DeliveryEvent, { type: 'delivery-attempted' }>);
     if (after.state === 'pending') this.pending.set(delivery.id, after);
@@ -177,6 +181,7 @@ export class Sender implements Stage {
   }
 
   private address(): string {
+    if (this.config.publicUrl !== undefined) return this.config.publicUrl;
     return (JSON.parse(readFileSync(join(this.config.dataDir, 'server.json'), 'utf8')) as { address: string })
       .address;
   }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type ChannelDto, type FieldError, MalformedError, parseDto, ReceiverDto } from '@coxa/contracts';
 import { until, viewName, type ViewStore } from '@coxa/eventing';
 import {
@@ -10,12 +11,15 @@ import {
   readQuery,
   Roles,
   VIEW_STORE,
+  CONFIG,
+  type Config,
 } from '@coxa/platform';
 import { Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { deliveriesView, type Delivery } from '../deliveries/delivery.js';
 import { type Receiver, Receivers } from '../deliveries/receivers.js';
+import { isPublic } from '../deliveries/webhook.js';
 import { Sender } from '../deliveries/sender.js';
 import { NotificationProjector } from '../notification-projector.js';
 
@@ -31,6 +35,7 @@ export class ReceiversController {
     @Inject(Sender) private readonly sender: Sender,
     @Inject(NotificationProjector) private readonly projector: NotificationProjector,
     @Inject(VIEW_STORE) private readonly views: ViewStore,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Put('receivers/:id')
@@ -41,7 +46,10 @@ export class ReceiversController {
     if (!/^[A-Za-z0-9._:-]{1,128}$/.test(id)) throw new MalformedError('the path holds no valid id');
     const parsed = parseDto(ReceiverDto, await jsonOf(request));
     if (!parsed.ok) throw invalid(parsed.errors);
-    const faults = parsed.value.channels.flatMap(channelFaults);
+    const { webhookAllowPrivate } = this.config;
+    const faults = parsed.value.channels.flatMap((channel, index) =>
+      channelFaults(channel, index, webhookAllowPrivate),
+    );
     if (faults.length > 0) throw invalid(faults);
     const position = await this.receivers.put(id, parsed.value);
     await until(() => this.projector.reached(position), 5_000);
@@ -93,7 +101,11 @@ export class ReceiversController {
   }
 }
 
-function channelFaults({ kind, url, secret, address }: ChannelDto, index: number): FieldError[] {
+function channelFaults(
+  { kind, url, secret, address }: ChannelDto,
+  index: number,
+  allowPrivate: boolean,
+): FieldError[] {
   const path = `/channels/${index}`;
   const needed = (name: string, value: unknown, ok: boolean, message: string): FieldError[] =>
     value === undefined
@@ -113,15 +125,36 @@ function channelFaults({ kind, url, secret, address }: ChannelDto, index: number
         URL.canParse(url ?? '') && /^https?:$/.test(new URL(url!).protocol),
         'must be an http or https address',
       ),
+      ...(allowPrivate || url === undefined || !isPrivateHost(url)
+        ? []
+        : [
+            {
+              path: `${path}/url`,
+              code: 'range',
+              message:
+                'is a private address, which nothing is sent to unless the operator sets COXA_WEBHOOK_ALLOW_PRIVATE=true',
+            } as const,
+          ]),
       ...needed('secret', secret, isSecret(secret ?? ''), 'must be whsec_ and base64 of 24 to 64 bytes'),
       ...unknown('address', address),
     ];
   const others = [...unknown('url', url), ...unknown('secret', secret)];
   if (kind === 'log') return [...others, ...unknown('address', address)];
+  // Taken and never sent it would leave a clinic believing that it is told.
   return [
-    ...others,
-    ...needed('address', address, /^[^\s@]+@[^\s@]+$/.test(address ?? ''), 'must be a mail address'),
+    {
+      path: `${path}/kind`,
+      code: 'enum',
+      message: 'mail cannot be sent by this version yet; use webhook or log',
+    },
   ];
+}
+
+/** Whether the address names this machine or its network without asking anybody. What a name resolves to is judged when it is called. */
+function isPrivateHost(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+  return host === 'localhost' || host.endsWith('.localhost') || (isIP(host) !== 0 && !isPublic(host));
 }
 
 function isSecret(secret: string): boolean {

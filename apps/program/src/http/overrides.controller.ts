@@ -89,6 +89,8 @@ function within<T extends object>(type: new () => T, value: unknown): T {
 
 function numbers(value: Record<string, unknown> | undefined): Record<string, number> {
   if (value === undefined) throw invalid([{ path: '/value', code: 'required', message: 'is required' }]);
+  if (Object.keys(value).length === 0)
+    throw invalid([{ path: '/value', code: 'required', message: 'must name a parameter of the ruleset' }]);
   const faults = Object.entries(value).flatMap(([name, parameter]): FieldError[] => {
     if (typeof parameter !== 'number')
       return [{ path: `/value/${name}`, code: 'type', message: 'must be a number' }];

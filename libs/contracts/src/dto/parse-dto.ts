@@ -21,6 +21,20 @@ const codes: Readonly<Record<string, FieldCode>> = {
   isInstant: 'type',
   isZone: 'type',
 };
+const words: Readonly<Record<string, string>> = {
+  isDefined: 'is required',
+  whitelistValidation: 'is not a known field',
+  isString: 'must be text',
+  isInt: 'must be a whole number',
+  isNumber: 'must be a number',
+  isBoolean: 'must be true or false',
+  isArray: 'must be a list',
+  isObject: 'must be an object',
+  nestedValidation: 'must be an object',
+  isInstant: 'must be an RFC 3339 time with offset such as 2026-01-31T18:00:00+01:00',
+  isZone: 'must be an IANA time zone such as Europe/Berlin',
+  isUnitQuaternion: 'must be a unit quaternion [w, x, y, z]',
+};
 const precedence: readonly FieldCode[] = ['required', 'unknown-field', 'type', 'enum', 'range'];
 /** Far more than any body of low rate has in one place. */
 const mostFields = 200;
@@ -64,8 +78,18 @@ function fault(
   return {
     path: index < 0 ? path : `${path}/${index}`,
     code,
-    message: (name && constraints[name]) || `is not right: ${code}`,
+    message: messageOf(name, constraints),
   };
+}
+
+/** In the same words as the schemas use; what the validator says of numbers and lengths is kept without its property names. */
+function messageOf(name: string | undefined, constraints: Readonly<Record<string, string>>): string {
+  const said = (name && constraints[name]) ?? '';
+  const plain = name === undefined ? undefined : words[name];
+  if (plain !== undefined) return plain;
+  const list = /must be one of the following values: (.*)$/.exec(said)?.[1];
+  if (list !== undefined) return `must be one of: ${list}`;
+  return said.replace(/^.*?(?= must | should )/, '').trim() || 'is not right';
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { History } from '../history/history.js';
+import { dayMs, type History, peakOf, within } from '../history/history.js';
 import { strengthSessions } from '../history/sessions.js';
 import type { Instant, Phase } from '../model/facts.js';
 import { nameOf } from '../overload/sentences.js';
@@ -32,8 +32,20 @@ export function todayOf({ at, phase, targets, holds, history, parameters }: Toda
   const practice = phase === '1' ? [] : [practiceItem];
   const old = new Date(at).getUTCFullYear() - enrolment.birthYear > 65;
   const stretches = phase === '3a' || phase === '3b' ? stretchItems(phase, old) : [];
-  return [...strength, ...practice, ...stretches];
+  const plan = [...strength, ...practice, ...stretches];
+  return soreToday(history, at, parameters) ? plan.map(onceCalm) : plan;
 }
+
+/** Strong pain was reported on this local date, the height of S6: the plan still stands, but it can wait. */
+const soreToday = ({ checkIns, calendar }: History, at: Instant, { spikeHigh }: Parameters): boolean =>
+  within(checkIns, at - dayMs, at + 1).some(
+    (checkIn) => calendar.dayOf(checkIn.at) === calendar.dayOf(at) && peakOf(checkIn) >= spikeHigh,
+  );
+
+const onceCalm = (item: TodayItem): TodayItem => ({
+  ...item,
+  why: `You told of strong pain today: let this wait until it has calmed, another day is soon enough. ${item.why}`,
+});
 
 const strengthItem = ({ exercise, sets, reps, loadKg, reason }: TargetView): TodayItem => ({
   kind: 'strength',

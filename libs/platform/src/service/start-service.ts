@@ -8,7 +8,7 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessGuard } from '../auth/access-guard.js';
 import { ensureSigningKey } from '../auth/signing-key.js';
-import { type Config, unknownSettings } from '../config.js';
+import { type Config, ConfigError, unknownSettings } from '../config.js';
 import { createFastifyAdapter, type WireLimits } from '../http/fastify-adapter.js';
 import { Streams } from '../http/streams.js';
 import { ProblemFilter } from '../http/problem-filter.js';
@@ -103,9 +103,11 @@ export async function startService({
     // Consumers begin when every module has taken up its state.
     await app.init();
     await app.startAllMicroservices();
-    await app.listen({ port: config.port, host: '0.0.0.0' });
+    await app.listen({ port: config.port, host: config.host });
   } catch (error) {
     await quiet();
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      throw new ConfigError([`COXA_PORT is ${config.port}; expected a port that nobody else uses`]);
     throw error;
   }
   void health.openWhenCaughtUp();
