@@ -47,6 +47,7 @@ export function faultFigures(): Result[] {
     const clipped = mapped(columns, /^gyr/, (value) => Math.max(-limit, Math.min(limit, value)));
     if (verdict(clipped).has('saturated-gyro')) clipping.found++;
   }
+  const scale = scaleFigures(all);
   const decided = tally.wrong - tally.undecided;
   return [
     atMost('axes and units: false alarms', tally.falseAlarms, 0, `of ${tally.sound}`),
@@ -65,6 +66,30 @@ export function faultFigures(): Result[] {
       `% of ${clipping.tried}`,
     ),
     atMost('  unclipped called clipped', clipping.falseAlarms, 0, `of ${clipping.tried}`),
+    ...scale,
+  ];
+}
+
+/** The gyroscope 2 % too fast or too slow: a stretch goal, so no recording must be found, but no right one may be called wrong. */
+function scaleFigures(all: readonly Recording[]): Result[] {
+  let found = 0;
+  let falseAlarms = 0;
+  const flagged = ({ header }: Recording, columns: Columns) =>
+    codes(analyseRecording({ ...header, modes: ['6D'] }, { streams: [columns] })[0]!).has('gyro-scale');
+  all.forEach((one, i) => {
+    const factor = i % 2 === 0 ? 1.02 : 0.98;
+    if (flagged(one, one.streams[0]!)) falseAlarms++;
+    if (
+      flagged(
+        one,
+        mapped(one.streams[0]!, /^gyr/, (value) => value * factor),
+      )
+    )
+      found++;
+  });
+  return [
+    atMost('gyroscope scale: right ones called wrong', falseAlarms, 0, `of ${all.length}`),
+    atLeast('  2 % off found', found, 1, `of ${all.length}`),
   ];
 }
 

@@ -13,3 +13,4 @@ export { readRecording } from './readers/read-recording.js';
 export type * from './readers/recorded-session.js';
 export { LiveHip, type LiveAngles, type LiveHipOptions } from './hip/live-hip.js';
 export { plotSvg } from './plot/plot-svg.js';
+export { functionalMounting } from './hip/functional-alignment.js';

@@ -84,7 +84,7 @@ export function hipReport(recording: HipRecording): MotionReport {
     valid,
     reps,
     summary: summarise(internalRotationDeg, valid, reps),
-    uncertaintyDeg: uncertaintyOf(recording, hip, grids, count * periodS),
+    uncertaintyDeg: valid.includes(1) ? uncertaintyOf(recording, hip, grids, count * periodS) : null,
     reference: 'heading',
     flags,
   };

@@ -80,7 +80,7 @@ export function singleSensorReport(recording: SingleSensorRecording): MotionRepo
     valid,
     reps,
     summary: summarise(internalRotationDeg, valid, reps),
-    uncertaintyDeg: inclinationErrorDeg,
+    uncertaintyDeg: valid.includes(1) ? inclinationErrorDeg : null,
     reference: 'gravity',
     flags,
   };

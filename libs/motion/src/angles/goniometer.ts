@@ -66,3 +66,14 @@ function startNearZero(angle: Float64Array): Float64Array {
   const turns = 360 * Math.round(middle / 360);
   return angle.map((value) => value - turns);
 }
+
+/** Whether a series jumps about more than any movement could: half of its second differences are beyond the fastest acceleration. */
+export function isNoise(angleDeg: Float64Array, sampleRateHz: number): boolean {
+  const bends = angleDeg
+    .subarray(2)
+    .map((value, i) => Math.abs(value - 2 * angleDeg[i + 1]! + angleDeg[i]!))
+    .filter((value) => Number.isFinite(value))
+    .sort();
+  const usual = bends[bends.length >> 1] ?? 0;
+  return usual > noiseDeg + fastestDegPerS2 / sampleRateHz ** 2;
+}

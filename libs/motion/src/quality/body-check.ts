@@ -16,6 +16,9 @@ export interface BodyPoses {
   readonly seated: Span;
 }
 
+/** No pelvis tilts so far in sitting down; a thigh does, degrees. */
+const mostPelvisDeg = 58;
+
 /** Mean specific force in a pose (unit length): up, in the sensor's axes. */
 function upIn({ samples: { acc, rows }, periodS, count }: Grid, pose: Span): Vector {
   const { from, to } = rowsOf(pose, periodS, count);
@@ -45,7 +48,8 @@ export function bodyFlags(
     pelvis: angleBetweenDeg(up.pelvis.standing, up.pelvis.seated),
     thigh: angleBetweenDeg(up.thigh.standing, up.thigh.seated),
   };
-  if (turned.pelvis > turned.thigh + 20) return [{ code: 'streams-exchanged' }];
+  if (turned.pelvis > turned.thigh + 20 || turned.pelvis > mostPelvisDeg)
+    return [{ code: 'streams-exchanged' }];
   const flags: Flag[] = [];
   for (const sensor of ['pelvis', 'thigh'] as const) {
     const axis = declared[sensor]?.upAxis;

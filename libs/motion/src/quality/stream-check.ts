@@ -2,6 +2,7 @@ import { measured } from '../orientation/samples.js';
 import type { Grid } from '../recording/grid.js';
 import { type AxisVerdict, checkAxes } from './axis-check.js';
 import type { Flag } from './flag.js';
+import { wrongGyroScale } from './gyro-scale.js';
 import { disturbedFieldSpans } from './magnetic-field.js';
 import { saturatedSpans } from './saturation.js';
 import { slipMoment } from './slip.js';
@@ -33,13 +34,21 @@ export function checkStream(grid: Grid, sensor?: string): StreamCheck {
     flags.push({ code: 'unit-fault', ...named });
     return { flags, axes: 'unit-fault' };
   }
+  const { axes, found } = motionFlags(grid, saturated);
+  return { flags: [...flags, ...found.map((flag) => ({ ...flag, ...named }))], axes };
+}
+
+/** What the movement itself tells: axes, units, a sensor that shifted, the gyroscope's scale. */
+function motionFlags({ samples, periodS }: Grid, saturated: boolean): { axes: AxisVerdict; found: Flag[] } {
   const axes = checkAxes(samples, periodS);
   // A gyroscope at its limit contradicts the accelerometer too; that is said already.
-  if (axes !== 'right' && !(saturated && axes === 'axis-fault')) flags.push({ code: axes, ...named });
-  const slip =
-    axes === 'axis-fault' || axes === 'unit-fault' || saturated ? undefined : slipMoment(samples, periodS);
-  if (slip) flags.push({ code: 'mounting-slip', ...slip, ...named });
-  return { flags, axes };
+  const found: Flag[] = axes === 'right' || (saturated && axes === 'axis-fault') ? [] : [{ code: axes }];
+  if (saturated || axes === 'axis-fault' || axes === 'unit-fault') return { axes, found };
+  const slip = slipMoment(samples, periodS);
+  if (slip) return { axes, found: [...found, { code: 'mounting-slip', ...slip }] };
+  // Where the axes cannot be told, the scale can even less.
+  if (axes === 'right' && wrongGyroScale(samples, periodS) !== undefined) found.push({ code: 'gyro-scale' });
+  return { axes, found };
 }
 
 function medianForce({ samples: { acc, rows }, count }: Grid): number {
