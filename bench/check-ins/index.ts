@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { atLeast, atMost, inClass, median, percentile, type Result } from '../support/result.js';
+import { enrolPatient } from '../support/enrol.js';
 import { BenchServer } from '../support/server.js';
 
 const senders = 400;
@@ -44,20 +45,10 @@ async function enrol(server: BenchServer, url: string): Promise<Patient[]> {
     minSeverity: 'LOW',
     channels: [{ kind: 'webhook', url, secret }],
   });
-  const at = new Date(Date.now() - 60_000).toISOString();
   const patients: Patient[] = [];
   for (let i = 0; i < senders; i++) {
     const id = `b${i}`;
-    await server.call('POST', '/v1/patients', doctor, {
-      id,
-      enrolledAt: at,
-      zone: 'UTC',
-      side: 'left',
-      birthYear: 1980,
-      consent: { version: '1', at },
-      screening: { flags: [], exclusions: [] },
-      baseline: { pain: 2 },
-    });
+    await enrolPatient(server, doctor, id);
     patients.push({ id, token: await server.token({ role: 'patient', subject: id }) });
   }
   return patients;

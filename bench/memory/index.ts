@@ -1,4 +1,5 @@
 import { atMost, type Result } from '../support/result.js';
+import { enrolPatient } from '../support/enrol.js';
 import { BenchServer } from '../support/server.js';
 
 const minutes = Number(process.env['COXA_BENCH_MINUTES'] ?? 10);
@@ -41,20 +42,10 @@ interface Sender {
 
 async function enrol(server: BenchServer): Promise<Sender[]> {
   const doctor = await server.token({ role: 'clinician', subject: 'dr-lee' });
-  const at = new Date(Date.now() - 60_000).toISOString();
   const senders: Sender[] = [];
   for (let i = 0; i < patients; i++) {
     const patientId = `m${i}`;
-    await server.call('POST', '/v1/patients', doctor, {
-      id: patientId,
-      enrolledAt: at,
-      zone: 'UTC',
-      side: 'left',
-      birthYear: 1980,
-      consent: { version: '1', at },
-      screening: { flags: [], exclusions: [] },
-      baseline: { pain: 2 },
-    });
+    await enrolPatient(server, doctor, patientId);
     const { body } = await server.call('POST', '/v1/devices', doctor, {
       patientId,
       kind: 'imu',
