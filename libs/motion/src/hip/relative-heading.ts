@@ -69,11 +69,17 @@ export function turnByHeading(
 ): void {
   if (nodes.length === 0) return;
   let next = 0;
+  let before = nodes[0]!;
+  let after = before;
+  let broken: number | undefined;
   for (let row = 0; row * 4 < thigh.length; row++) {
-    while (next < nodes.length && nodes[next]!.row < row) next++;
-    const before = nodes[next - 1] ?? nodes[0]!;
-    const after = nodes[next] ?? nodes.at(-1)!;
-    const half = headingAt(row, before, after, breaks) / 2;
+    if (row === 0 || (next < nodes.length && nodes[next]!.row < row)) {
+      while (next < nodes.length && nodes[next]!.row < row) next++;
+      before = nodes[next - 1] ?? nodes[0]!;
+      after = nodes[next] ?? nodes.at(-1)!;
+      broken = breaks.find((at) => at > before.row && at < after.row);
+    }
+    const half = headingAt(row, before, after, broken) / 2;
     const c = Math.cos(half);
     const s = Math.sin(half);
     const q = row * 4;
@@ -88,10 +94,9 @@ export function turnByHeading(
   }
 }
 
-function headingAt(row: number, before: HeadingNode, after: HeadingNode, breaks: readonly number[]): number {
+function headingAt(row: number, before: HeadingNode, after: HeadingNode, broken: number | undefined): number {
   const span = after.row - before.row;
   if (span <= 0) return before.heading;
-  for (const at of breaks)
-    if (at > before.row && at < after.row) return row <= at ? before.heading : after.heading;
+  if (broken !== undefined) return row <= broken ? before.heading : after.heading;
   return before.heading + ((row - before.row) / span) * (after.heading - before.heading);
 }

@@ -67,12 +67,12 @@ function uprightMounting(
   return to > from ? alignedMounting(mounting, meanUp(quats, from, to), [0, 0, 1]) : mounting;
 }
 
-/** Output rows at which either stream stopped being integrated. */
+/** Output rows at which either stream stopped being integrated: the first of each run of lost rows. */
 function breaksOf(grids: readonly Grid[], periodS: number): number[] {
   const rows = new Set<number>();
   for (const grid of grids)
-    grid.samples.rows?.forEach((kind, row) => {
-      if (kind === lost) rows.add(Math.round((row * grid.periodS) / periodS));
+    grid.samples.rows?.forEach((kind, row, all) => {
+      if (kind === lost && all[row - 1] !== lost) rows.add(Math.round((row * grid.periodS) / periodS));
     });
   return [...rows].sort((a, b) => a - b);
 }

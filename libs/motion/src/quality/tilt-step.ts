@@ -24,13 +24,13 @@ export function tiltSteps(samples: ImuSamples, periodS: number): TiltStep[] {
   const bias = quietBias(gyr, periodS);
   const turned = new Float64Array(count * 3);
   let q: Quaternion = [1, 0, 0, 0];
-  const breaks: number[] = [];
+  // Rows that are missing up to each row, so that a stretch without any is found at once.
+  const missing = new Int32Array(count + 1);
   for (let row = 0; row < count; row++) {
     const i = row * 3;
-    if (rows !== undefined && rows[row] !== measured) {
-      breaks.push(row);
-      continue;
-    }
+    const gone = rows !== undefined && rows[row] !== measured;
+    missing[row + 1] = missing[row]! + (gone ? 1 : 0);
+    if (gone) continue;
     q = turnedBy(q, gyr[i]! - bias[0], gyr[i + 1]! - bias[1], gyr[i + 2]! - bias[2], periodS);
     turned.set(rotate(q, [acc[i]!, acc[i + 1]!, acc[i + 2]!]), i);
   }
@@ -43,7 +43,7 @@ export function tiltSteps(samples: ImuSamples, periodS: number): TiltStep[] {
   ];
   const steps: TiltStep[] = [];
   for (let row = size; row + size <= count; row += Math.max(1, Math.round(everyS / periodS))) {
-    if (breaks.some((at) => at > row - size && at < row + size)) continue;
+    if (missing[row + size]! > missing[row - size]!) continue;
     const angleDeg = angleBetweenDeg(between(row - size, row), between(row, row + size));
     steps.push({ atS: row * periodS, angleDeg });
   }
