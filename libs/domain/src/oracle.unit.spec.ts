@@ -42,3 +42,12 @@ describe('what the comparison found', () => {
     ]);
   });
 });
+
+test('the histories reach every phase and every rule that decides', () => {
+  const seen = new Set<string>();
+  for (const inputs of fc.sample(patients, { numRuns: 150, seed: 1 }))
+    for (const { phase, targets } of compared(inputs, []).oracle)
+      for (const word of [phase, ...targets].flatMap((line) => line.split(' '))) seen.add(word);
+  const wanted = ['1', '2', '3a', '3b', 'S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S8', 'U1', 'U3'];
+  expect([...seen]).toEqual(expect.arrayContaining([...wanted, 'O2', 'O3', 'O5', 'O6', 'override']));
+});

@@ -7,6 +7,7 @@ import { holdsOf, oracleAsOf } from './programme.js';
 
 export interface Comparison {
   readonly asOf: string;
+  readonly phase: string;
   readonly targets: readonly string[];
   readonly holds: readonly string[];
 }
@@ -29,6 +30,7 @@ export function compared(
       const view = programmeAsOf(state, at, defaultRuleset)!;
       return {
         asOf: new Date(at).toISOString(),
+        phase: `${view.phase.id} since ${view.phase.since}`,
         targets: view.targets
           .map(
             ({ exercise, week, decision, rule, sets, reps, loadKg }) =>
@@ -40,9 +42,10 @@ export function compared(
     }),
     oracle: asked.map((at) => {
       const answer = oracleAsOf(accepted, at);
-      const { week, targets } = answer;
+      const { week, targets, phase } = answer;
       return {
         asOf: new Date(at).toISOString(),
+        phase: `${phase.phase} since ${new Date(phase.since).toISOString()}`,
         targets: [...targets]
           .map(
             ([exercise, { decision, rule, dose }]) =>

@@ -3,7 +3,7 @@ import { decide } from '../../src/programme/decide.js';
 import { Refusal } from '../../src/programme/refusal.js';
 import { evolve, initialState, type ProgrammeState } from '../../src/programme/state.js';
 import { defaultRuleset } from '../../src/ruleset.js';
-import type { CheckIn, Inputs, Override } from './inputs.js';
+import type { CheckIn, Inputs, Override, Reading } from './inputs.js';
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -28,21 +28,25 @@ export function told(inputs: Inputs): Told {
   const arrivals = [
     ...inputs.checkIns.map((item) => ({ item, at: item.receivedAt, command: checkInCommand(item) })),
     ...inputs.overrides.map((item) => ({ item, at: item.receivedAt, command: overrideCommand(item) })),
+    ...inputs.readings.map((item) => ({ item, at: item.at, command: readingCommand(item) })),
+    ...inputs.recordings.map((item) => ({ item, at: item.at, command: recordingCommand(item) })),
   ].sort((a, b) => a.at - b.at);
   for (const { item, command } of arrivals) tell(command, item.id);
   const overrides = inputs.overrides.filter(({ id }) => !refused.has(id));
-  return { state, accepted: { ...inputs, overrides } };
+  const baseline = { id: 'r0', at: inputs.enrolledAt, series, valuesDeg: [20, 21, 22] };
+  return { state, accepted: { ...inputs, overrides, readings: [baseline, ...inputs.readings] } };
 }
+
+const series = {
+  side: 'left',
+  position: 'seated',
+  motion: 'active',
+  instrument: 'goniometer',
+  measuredBy: 'dr-lee',
+} as const;
 
 function enrolment({ enrolledAt, zone, baselinePain, startExercise, startLoadKg }: Inputs): ProgrammeCommand {
   const at = iso(enrolledAt);
-  const series = {
-    side: 'left',
-    position: 'seated',
-    motion: 'active',
-    instrument: 'goniometer',
-    measuredBy: 'dr-lee',
-  } as const;
   const reading = { id: 'r0', at, series, valuesDeg: [20, 21, 22], uncertaintyDeg: null, faults: [] };
   return {
     kind: 'enrol',
@@ -90,3 +94,17 @@ function overrideCommand({ id, override, from, until, receivedAt }: Override): P
     receivedAt: iso(receivedAt),
   };
 }
+
+const readingCommand = ({ at, ...rest }: Reading): ProgrammeCommand => ({
+  kind: 'record-rotation',
+  rotation: { ...rest, at: iso(at), uncertaintyDeg: null, faults: [] },
+  receivedAt: iso(at),
+});
+
+const recordingCommand = ({ id, at, purpose }: Inputs['recordings'][number]): ProgrammeCommand => ({
+  kind: 'record-recording',
+  sessionId: id,
+  at: iso(at),
+  purpose,
+  receivedAt: iso(at),
+});

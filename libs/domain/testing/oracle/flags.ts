@@ -1,4 +1,4 @@
-import type { Inputs } from './inputs.js';
+import type { Inputs, Override } from './inputs.js';
 
 const red = [
   'cannot-bear-weight',
@@ -18,28 +18,25 @@ export interface Pause {
 
 /** Every span in which a flag or a suspension stood (D7 line 2). A resume ends what it knew and what lies before its `from`. */
 export function pauses({ checkIns, overrides }: Inputs): Pause[] {
-  const resumes = overrides.filter(({ override }) => override.kind === 'resume');
-  const resumed = (at: number, receivedAt: number): number =>
+  const resumed = (at: number, known: (resume: Override, place: number) => boolean): number =>
     Math.min(
       Infinity,
-      ...resumes
-        .filter((resume) => receivedAt <= resume.receivedAt && at <= resume.from)
+      ...overrides
+        .filter((each, place) => each.override.kind === 'resume' && known(each, place) && at <= each.from)
         .map(({ from }) => from),
     );
   const flagged = checkIns.flatMap(({ at, receivedAt, flags }) =>
     flags.map((flag): Pause => ({
       rule: red.includes(flag) ? 'S1' : 'S2',
       since: at,
-      until: resumed(at, receivedAt),
+      until: resumed(at, (resume) => receivedAt <= resume.receivedAt),
     })),
   );
-  const suspended = overrides
-    .filter(({ override }) => override.kind === 'suspend')
-    .map(({ from, until, receivedAt }): Pause => ({
-      rule: 'override',
-      since: from,
-      until: Math.min(until ?? Infinity, resumed(from, receivedAt)),
-    }));
+  const suspended = overrides.flatMap(({ override, from, until }, place): Pause[] => {
+    if (override.kind !== 'suspend') return [];
+    const resume = resumed(from, (_, later) => later > place);
+    return [{ rule: 'override', since: from, until: Math.min(until ?? Infinity, resume) }];
+  });
   return [...flagged, ...suspended];
 }
 

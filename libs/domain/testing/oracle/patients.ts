@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { OverrideValue } from '../../src/model/facts.js';
+import { type GoodWeek, goodWeeks } from './good-weeks.js';
 import { type CheckIn, day, hour, type Inputs, type Override } from './inputs.js';
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>, freq = 3) => fc.option(arbitrary, { nil: undefined, freq });
@@ -126,6 +127,19 @@ const week: fc.Arbitrary<Week> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Week>({ sessions: [], plain: [], orders: [] }) },
 );
 
+const rarely = <T>(usual: T, other: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 12, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
+
+const goodWeek: fc.Arbitrary<GoodWeek> = fc.record({
+  pain: rarely(1, fc.integer({ min: 0, max: 5 })),
+  practiceDays: rarely(5, fc.integer({ min: 2, max: 5 })),
+  stretchPain: rarely(2, fc.constantFrom(3, 4)),
+  stretchHour: rarely(18, fc.integer({ min: 1, max: 20 })),
+  rotationDeg: rarely(20, fc.constantFrom(8, 11, 30)),
+  spreadDeg: rarely(2, fc.constantFrom(5, 6)),
+  recorded: fc.boolean(),
+});
+
 /** Starts near a clock change in spring and autumn, near a year with a week 53, and in plain winter. */
 const start = fc.constantFrom('2026-01-05', '2026-03-18', '2026-10-14', '2026-12-08');
 
@@ -141,11 +155,20 @@ export const patients: fc.Arbitrary<Inputs> = fc
       { weight: 1, arbitrary: fc.constantFrom('lunge', 'bulgarian-split-squat') },
     ),
     startLoadKg: fc.constantFrom(0, 10, 2.5, 40),
+    good: fc.oneof(
+      { weight: 2, arbitrary: fc.array(goodWeek, { maxLength: 0 }) },
+      { weight: 1, arbitrary: fc.array(goodWeek, { minLength: 7, maxLength: 14, size: 'max' }) },
+    ),
     weeks: fc.array(week, { minLength: 1, maxLength: 14, size: 'max' }),
   })
-  .map(({ start, startHour, weeks, ...fixed }) => {
+  .map(({ start, startHour, good, weeks: random, ...fixed }) => {
     const enrolledAt = Date.parse(`${start}T00:00Z`) + startHour * hour;
-    const at = (index: number, hours: number) => enrolledAt + hour + index * 7 * day + hours * hour;
+    const calm = goodWeeks(good, enrolledAt);
+    // After good weeks the others follow, so that what was reached can be lost again.
+    const skipped = good.length;
+    const weeks = skipped > 0 ? random.slice(0, 3) : random;
+    const at = (index: number, hours: number) =>
+      enrolledAt + hour + (skipped + index) * 7 * day + hours * hour;
     const checkIns = weeks.flatMap(({ sessions, plain }, index) =>
       [...sessions, ...plain].map(({ hours, delayH, ...said }, place): CheckIn => {
         const happened = at(index, hours);
@@ -170,5 +193,5 @@ export const patients: fc.Arbitrary<Inputs> = fc
         };
       }),
     );
-    return { ...fixed, enrolledAt, checkIns, overrides, readings: [], recordings: [] };
+    return { ...fixed, ...calm, enrolledAt, checkIns: [...calm.checkIns, ...checkIns], overrides };
   });

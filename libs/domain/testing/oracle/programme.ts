@@ -2,6 +2,7 @@ import { weekOf, weeksBetween, type Week } from './calendar.js';
 import { decideExercise, easierTarget } from './decision.js';
 import { openAtEnd, pauses } from './flags.js';
 import { type Inputs, parametersAt, until } from './inputs.js';
+import { phaseAfter, type PhaseNow } from './phases.js';
 import { s3Pain, signalsOf, type WeekSignals } from './signals.js';
 import { startTarget, type Table, type Target, type Targets } from './standing.js';
 
@@ -9,6 +10,7 @@ export interface Answer {
   readonly week: Week;
   readonly targets: Targets;
   readonly table: Table;
+  readonly phase: PhaseNow;
 }
 
 /** The programme as of an instant, computed from nothing but what was told. Every week that has ended is decided anew. */
@@ -16,6 +18,8 @@ export function oracleAsOf(all: Inputs, asOf: number): Answer {
   const inputs = until(all, asOf);
   const table = new Map<number, Targets>();
   let targets: Targets = new Map();
+  let phase: PhaseNow = { phase: '1', since: inputs.enrolledAt, countFrom: inputs.enrolledAt };
+  let epoch = -Infinity;
   const weeks = weeksBetween(inputs.enrolledAt, asOf, inputs.zone);
   for (const [index, week] of weeks.entries()) {
     const first: Targets = new Map([[inputs.startExercise, startTarget(inputs.startLoadKg, week.start)]]);
@@ -24,9 +28,12 @@ export function oracleAsOf(all: Inputs, asOf: number): Answer {
     if (week.end <= asOf) {
       const signals = signalsOf(week, inputs, parametersAt(inputs, week.end));
       targets = close(signals, targets, table);
+      // Series start anew after a gap (S8), which is to be seen at the closings after this one.
+      phase = phaseAfter(phase, signals, targets, table, epoch);
+      if ([...targets.values()].some(({ gapSince }) => gapSince === signals.gap.since)) epoch = week.end;
     }
   }
-  return { week: weeks.at(-1)!, targets, table };
+  return { week: weeks.at(-1)!, targets, table, phase };
 }
 
 /** Targets that a clinician sets or adds in this week. */
