@@ -3,7 +3,7 @@ import { decide } from '../../src/programme/decide.js';
 import { Refusal } from '../../src/programme/refusal.js';
 import { evolve, initialState, type ProgrammeState } from '../../src/programme/state.js';
 import { defaultRuleset } from '../../src/ruleset.js';
-import type { CheckIn, Inputs, Override, Reading } from './inputs.js';
+import { type CheckIn, hour, type Inputs, type Override, type Reading } from './inputs.js';
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -30,6 +30,7 @@ export function told(inputs: Inputs): Told {
     ...inputs.overrides.map((item) => ({ item, at: item.receivedAt, command: overrideCommand(item) })),
     ...inputs.readings.map((item) => ({ item, at: item.at, command: readingCommand(item) })),
     ...inputs.recordings.map((item) => ({ item, at: item.at, command: recordingCommand(item) })),
+    ...clockOf(inputs),
   ].sort((a, b) => a.at - b.at);
   for (const { item, command } of arrivals) tell(command, item.id);
   const overrides = inputs.overrides.filter(({ id }) => !refused.has(id));
@@ -108,3 +109,13 @@ const recordingCommand = ({ id, at, purpose }: Inputs['recordings'][number]): Pr
   purpose,
   receivedAt: iso(at),
 });
+
+/** In half of the histories the clock closes the weeks, in the others the check-ins do. */
+function clockOf({ enrolledAt, checkIns }: Inputs) {
+  if (checkIns.length % 2 === 0) return [];
+  return Array.from({ length: 40 }, (_, place) => {
+    const at = enrolledAt + place * 61 * hour;
+    const command: ProgrammeCommand = { kind: 'advance-clock', now: iso(at) };
+    return { item: { id: `clock${place}` }, at, command };
+  });
+}
