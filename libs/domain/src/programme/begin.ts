@@ -44,6 +44,7 @@ export function startTarget(
   loadKg: number,
   at: Instant,
   recordedAt: string,
+  by?: 'clinician',
 ): void {
   const history = historyOf(run.state);
   const { startSets: sets, startReps: reps } = parametersAt(at, history, run.ruleset);
@@ -58,6 +59,7 @@ export function startTarget(
     rule: 'O2',
     reason: startReason(exercise, dose),
     inputs: { startLoadKg: loadKg },
+    ...(by ? { setByClinician: true as const } : {}),
   };
   run.emit({
     type: 'target-decided',

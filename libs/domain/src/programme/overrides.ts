@@ -7,6 +7,7 @@ import { calendarOf } from '../time/week.js';
 import { startTarget } from './begin.js';
 import { Refusal } from './refusal.js';
 import { iso, type Run } from './run.js';
+import { shownAt } from './shown.js';
 import { closedUntil } from './state.js';
 import { targetData } from './target-data.js';
 
@@ -44,7 +45,14 @@ export function recordOverride(run: Run, command: OverrideCommand): void {
       if (until === null) setPhase(run, override.value.phase, from, receivedAt);
       return;
     case 'add-exercise':
-      startTarget(run, override.value.exercise, override.value.startLoadKg ?? 0, from, receivedAt);
+      startTarget(
+        run,
+        override.value.exercise,
+        override.value.startLoadKg ?? 0,
+        from,
+        receivedAt,
+        'clinician',
+      );
       return;
     case 'suspend':
       run.emit({
@@ -82,11 +90,17 @@ function check(run: Run, { override }: OverrideCommand, from: number): void {
   if (!(seedExercises as readonly string[]).includes(exercise))
     throw new Refusal('unknown-exercise', '/value/exercise', `must be one of: ${seedExercises.join(', ')}`);
   const week = calendarOf(run.state.zones).weekOf(Math.max(from, closedUntil(run.state)));
-  if (
-    override.kind === 'add-exercise' &&
-    activeTargets(run.state, week.start, Infinity).some((target) => target.exercise === exercise)
-  )
+  if (override.kind === 'add-exercise' && activeNow(run, week.start, from).has(exercise))
     throw new Refusal('conflict', '/value/exercise', 'is active already');
+}
+
+/** What is active in a week, also while the closing that carries it on is still to come. */
+function activeNow({ state, ruleset }: Run, weekStart: number, from: number): ReadonlySet<string> {
+  const shown = shownAt(state, Math.max(from, weekStart), ruleset);
+  const provisional = activeTargets(shown.standing, shown.week.start, Infinity);
+  return new Set(
+    [...activeTargets(state, weekStart, Infinity), ...provisional].map(({ exercise }) => exercise),
+  );
 }
 
 function setTarget(

@@ -30,7 +30,13 @@ export function tightenAfter(run: Run, first: Week, receivedAt: string): void {
     const { targets } = closeWeek(week, historyOf(run.state), run.state, run.ruleset, Infinity);
     for (const target of targets) {
       const standing = targetOf(run.state, target.exercise, next.start, Infinity);
-      if (!standing || standing.rule === 'override' || !isStricter(target, standing)) continue;
+      if (
+        !standing ||
+        standing.setByClinician ||
+        standing.rule === 'override' ||
+        !isStricter(target, standing)
+      )
+        continue;
       const fact: TargetVersion = { ...target, shownFrom: received };
       run.emit({
         type: 'target-tightened',

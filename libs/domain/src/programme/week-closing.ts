@@ -118,7 +118,9 @@ function memoryOf(
     -Infinity,
     ...mine.filter(({ removed }) => removed).map(({ weekStart }) => weekStart),
   );
-  const since = mine.filter(({ weekStart }) => weekStart > lastGone);
+  const since = mine.filter(
+    ({ weekStart, setByClinician }) => weekStart > lastGone || (weekStart === lastGone && setByClinician),
+  );
   const start = Math.min(...since.map(({ weekStart }) => weekStart));
   const lastDeload = Math.max(
     -Infinity,

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { compared } from '../testing/oracle/compare.js';
+import { Patient } from '../testing/patient.js';
+import { patients } from '../testing/oracle/patients.js';
+
+const moments = fc.array(fc.integer({ min: 0, max: 14 * 167 }), { minLength: 3, maxLength: 3 });
+
+test('engine and oracle agree on whole histories', () => {
+  fc.assert(
+    fc.property(patients, moments, (inputs, offsetsH) => {
+      const { engine, oracle } = compared(inputs, offsetsH);
+      expect(engine).toEqual(oracle);
+    }),
+    { numRuns: 1_000 },
+  );
+}, 120_000);
+
+describe('what the comparison found', () => {
+  test('an active exercise cannot be added again while the closing that carries it on is still to come', () => {
+    // given: the squat of week 2, whose target still waits for the closing of week 1
+    const patient = Patient.enrolled({ enrolledAt: '2026-01-05T08:00:00Z' });
+    // when, then
+    expect(() =>
+      patient.override('2026-01-12T09:00', { kind: 'add-exercise', value: { exercise: 'squat' } }),
+    ).toThrow('is active already');
+  });
+
+  test('an exercise that a clinician adds stays, though the closing to come puts its easier variant in its place', () => {
+    // given: a lunge that was twice not controllable
+    const patient = Patient.enrolled({ startExercise: 'lunge' });
+    patient.says('2026-01-06T09:00', { controllable: false });
+    patient.says('2026-01-07T09:00', { controllable: false });
+    // when: the clinician adds it in the next week, before the closing
+    patient.override('2026-01-12T09:00', { kind: 'add-exercise', value: { exercise: 'lunge' } });
+    patient.clock('2026-01-15T12:00');
+    // then
+    const targets = patient.program('2026-01-15T12:00').targets;
+    expect(targets.map(({ exercise, rule }) => `${exercise} ${rule}`).sort()).toEqual([
+      'lunge O2',
+      'squat U3',
+    ]);
+  });
+});
+
+test('the histories reach every phase and every rule that decides', () => {
+  const seen = new Set<string>();
+  for (const inputs of fc.sample(patients, { numRuns: 150, seed: 1 }))
+    for (const { phase, targets } of compared(inputs, []).oracle)
+      for (const word of [phase, ...targets].flatMap((line) => line.split(' '))) seen.add(word);
+  const wanted = ['1', '2', '3a', '3b', 'S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S8', 'U1', 'U3'];
+  expect([...seen]).toEqual(expect.arrayContaining([...wanted, 'O2', 'O3', 'O5', 'O6', 'override']));
+});

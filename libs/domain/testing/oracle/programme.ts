@@ -1,0 +1,102 @@
+import { weekOf, weeksBetween, type Week } from './calendar.js';
+import { decideExercise, easierTarget } from './decision.js';
+import { openAtEnd, pauses } from './flags.js';
+import { type Inputs, parametersAt, until } from './inputs.js';
+import { phaseAfter, type PhaseNow } from './phases.js';
+import { s3Pain, signalsOf, type WeekSignals } from './signals.js';
+import { startTarget, type Table, type Target, type Targets } from './standing.js';
+
+export interface Answer {
+  readonly week: Week;
+  readonly targets: Targets;
+  readonly table: Table;
+  readonly phase: PhaseNow;
+}
+
+/** The programme as of an instant, computed from nothing but what was told. Every week that has ended is decided anew. */
+export function oracleAsOf(all: Inputs, asOf: number): Answer {
+  const inputs = until(all, asOf);
+  const table = new Map<number, Targets>();
+  let targets: Targets = new Map();
+  let phase: PhaseNow = { phase: '1', since: inputs.enrolledAt, countFrom: inputs.enrolledAt };
+  let epoch = -Infinity;
+  const weeks = weeksBetween(inputs.enrolledAt, asOf, inputs.zone);
+  for (const [index, week] of weeks.entries()) {
+    const first: Targets = new Map([[inputs.startExercise, startTarget(inputs.startLoadKg, week.start)]]);
+    targets = withClinician(index === 0 ? first : targets, inputs, week);
+    table.set(week.start, targets);
+    if (week.end <= asOf) {
+      const signals = signalsOf(week, inputs, parametersAt(inputs, week.end));
+      targets = close(signals, targets, table);
+      // Series start anew after a gap (S8), which is to be seen at the closings after this one.
+      phase = phaseAfter(phase, signals, targets, table, epoch);
+      if ([...targets.values()].some(({ gapSince }) => gapSince === signals.gap.since)) epoch = week.end;
+    }
+  }
+  return { week: weeks.at(-1)!, targets, table, phase };
+}
+
+/** Targets that a clinician sets or adds in this week. */
+function withClinician(targets: Targets, inputs: Inputs, week: Week): Targets {
+  const next = new Map(targets);
+  for (const { override, from } of inputs.overrides) {
+    if (weekOf(from, inputs.zone).start !== week.start) continue;
+    if (override.kind === 'target') {
+      const { exercise, ...dose } = override.value;
+      const before = next.get(exercise);
+      next.set(exercise, {
+        decision: 'hold',
+        rule: 'override',
+        dose,
+        countsFrom: before?.countsFrom ?? week.start,
+      });
+    }
+    if (override.kind === 'add-exercise')
+      next.set(override.value.exercise, startTarget(override.value.startLoadKg ?? 0, week.start));
+  }
+  return next;
+}
+
+function close(signals: WeekSignals, targets: Targets, table: Table): Targets {
+  const next = new Map<string, Target>();
+  const easier = new Map<string, Target>();
+  for (const [exercise, target] of targets) {
+    const outcome = decideExercise(signals, exercise, target, table);
+    if ('dose' in outcome) next.set(exercise, outcome);
+    else if (!targets.has(outcome.easier))
+      easier.set(outcome.easier, easierTarget(outcome.rule, signals.week.end));
+  }
+  return new Map([...easier, ...next]);
+}
+
+export interface Hold {
+  readonly rule: string;
+  readonly exercise: string | null;
+}
+
+/** What stands now beyond the week's target. */
+export function holdsOf(all: Inputs, asOf: number, { week, targets }: Answer): Hold[] {
+  const inputs = until(all, asOf);
+  const open = openAtEnd(pauses(inputs), asOf + 0.5).map(({ rule }) => rule);
+  const signals = signalsOf({ ...week, end: asOf + 1 }, inputs, parametersAt(inputs, asOf));
+  const named = inputs.checkIns.flatMap(({ session }) => session?.exercise ?? []);
+  const stopped = [...new Set([...targets.keys(), ...named])].filter((exercise) => {
+    const active = targets.has(exercise);
+    const pain = active ? s3Pain(signals, exercise) : s3Pain(onlyNamed(signals, exercise), exercise);
+    return pain > signals.parameters.painStop;
+  });
+  return [
+    ...[...new Set(open)].map((rule) => ({ rule, exercise: null })),
+    ...stopped.map((exercise) => ({ rule: 'S3', exercise })),
+  ];
+}
+
+/** An exercise that is not active is stopped only by a session that names it. */
+const onlyNamed = (signals: WeekSignals, exercise: string): WeekSignals => ({
+  ...signals,
+  checkIns: signals.checkIns.filter(({ session }) => session?.exercise === exercise),
+  sessions: signals.sessions.map((session) => ({
+    ...session,
+    parts: session.parts.filter(({ session: said }) => said?.exercise === exercise),
+  })),
+});
