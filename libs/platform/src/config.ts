@@ -24,6 +24,8 @@ export interface Config {
   /** Epoch ms at which time stands still. */
   readonly testClock: number | undefined;
   readonly webhookAllowPrivate: boolean;
+  /** How long raw readings are kept; undefined: for ever. What was measured from them stays. */
+  readonly readingsKeep: { readonly maxAgeMs?: number; readonly maxBytes?: number };
 }
 
 export interface ConfigOptions {
@@ -52,6 +54,8 @@ const known = new Set([
   'COXA_PORT',
   'COXA_PUBLIC_URL',
   'COXA_PREFIX',
+  'COXA_READINGS_KEEP_DAYS',
+  'COXA_READINGS_KEEP_GB',
   'COXA_EVENTSTORE_URL',
   'COXA_REDIS_URL',
   'COXA_MQTT_URL',
@@ -110,6 +114,7 @@ export function loadConfig(
     mqttUrl: read.url('COXA_MQTT_URL', ['mqtt:', 'mqtts:']),
     oidc: oidc(read),
     testClock: testClock(read, allowTestClock),
+    readingsKeep: readingsKeep(read),
     webhookAllowPrivate: read.choice('COXA_WEBHOOK_ALLOW_PRIVATE', ['true', 'false'], 'false') === 'true',
   };
   const faults = [...read.faults, ...adaptersNotThere(config)];
@@ -128,6 +133,23 @@ function port(read: EnvironmentReader, otherwise: number): number {
   const text = read.text('COXA_PORT') ?? String(otherwise);
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     read.fault('COXA_PORT', 'a whole number from 0 to 65535 (0 picks a free port)');
+  return Number(text);
+}
+
+function readingsKeep(read: EnvironmentReader): Config['readingsKeep'] {
+  const days = positive(read, 'COXA_READINGS_KEEP_DAYS', 'days');
+  const gigabytes = positive(read, 'COXA_READINGS_KEEP_GB', 'gigabytes');
+  return {
+    ...(days === undefined ? {} : { maxAgeMs: days * 86_400_000 }),
+    ...(gigabytes === undefined ? {} : { maxBytes: gigabytes * 1e9 }),
+  };
+}
+
+function positive(read: EnvironmentReader, name: string, unit: string): number | undefined {
+  const text = read.text(name);
+  if (text === undefined) return undefined;
+  if (!/^\d{1,6}(\.\d{1,3})?$/.test(text) || Number(text) === 0)
+    read.fault(name, `a number of ${unit} above 0`);
   return Number(text);
 }
 

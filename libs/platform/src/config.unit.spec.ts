@@ -22,7 +22,19 @@ describe('the environment', () => {
       prefix: 'coxa',
       testClock: undefined,
       webhookAllowPrivate: false,
+      host: '127.0.0.1',
+      publicUrl: undefined,
+      readingsKeep: {},
     });
+  });
+
+  test('given how long readings are kept, then it is told in milliseconds and bytes', () => {
+    const { readingsKeep } = loadConfig({ COXA_READINGS_KEEP_DAYS: '2', COXA_READINGS_KEEP_GB: '0.5' }, 3000);
+    expect(readingsKeep).toEqual({ maxAgeMs: 2 * 86_400_000, maxBytes: 5e8 });
+    for (const days of ['0', '-1', 'plenty'])
+      expect(faultsOf({ COXA_READINGS_KEEP_DAYS: days })).toEqual([
+        expect.stringMatching(/^COXA_READINGS_KEEP_DAYS is .*; expected a number of days above 0/),
+      ]);
   });
 
   test('given several faults, all are told, each with name, value and what is expected', () => {

@@ -130,7 +130,10 @@ export class SessionKeeper implements Stage {
     ];
     if (purpose !== 'measurement') return void (await this.programmes.run(patientId, orders));
     const device = this.registry.device(deviceId);
-    const rotation = measureSession(doc, await this.batches(session), {
+    const batches = await this.batches(session);
+    // Of an old session retention may have taken a part: what was measured from the whole of it stands.
+    if (!batches) return void (await this.programmes.run(patientId, orders));
+    const rotation = measureSession(doc, batches, {
       model: device?.model ?? 'unknown',
       ...(device?.mounting ? { mounting: device.mounting } : {}),
     });
@@ -141,13 +144,15 @@ export class SessionKeeper implements Stage {
     if (error !== undefined) throw error;
   }
 
-  private async batches(session: string): Promise<ReadingBatch[]> {
+  /** All batches of a session in order; undefined when the log has not kept them all. */
+  private async batches(session: string): Promise<ReadingBatch[] | undefined> {
     const entries = await this.views.list(this.view, { from: batchKey(session, 0), to: `batch/${session}0` });
     const batches: ReadingBatch[] = [];
     for (const { value } of entries) {
       const { partition, offset } = value as BatchPlace;
       const [message] = await this.log.read(this.programmes.names.readings, partition, offset, 1);
-      if (message?.offset === offset) batches.push(batchOf(message));
+      if (message?.offset !== offset) return undefined;
+      batches.push(batchOf(message));
     }
     return batches;
   }

@@ -28,7 +28,7 @@ export function openDatabase(
     const database = new Database(path) as unknown as SqliteDatabase;
     database.pragma('journal_mode = WAL');
     database.pragma(`synchronous = ${synchronous}`);
-    database.pragma('wal_autocheckpoint = 16000');
+    database.pragma('wal_autocheckpoint = 8000');
     database.pragma('temp_store = MEMORY');
     if (cacheKiB !== undefined) database.pragma(`cache_size = -${cacheKiB}`);
     return database;

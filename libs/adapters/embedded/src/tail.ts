@@ -7,7 +7,7 @@ export class Tail<Item> {
     private readonly place: (item: Item) => number,
     private readonly sizeOf: (item: Item) => number,
     private readonly keptBytes = 4 * 1024 * 1024,
-    private readonly kept = 384,
+    private readonly kept = 1_024,
   ) {}
 
   /** Adds what has just become durable, in order of place. */

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesOf } from '@coxa/contracts';
-import { ParkingLot, parkedTopic, Registry } from '@coxa/eventing';
+import { ParkingLot, parkedTopic, Registry, type TopicSpec } from '@coxa/eventing';
 import { Logger, type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
@@ -58,7 +58,7 @@ export async function startService({
   const health = new Health(background);
   const metrics = new Metrics();
   const routes = new RouteTable();
-  await backends.log.ensureTopics(topicsOf(names));
+  await backends.log.ensureTopics(topicsOf(names, config.readingsKeep));
   const signingKey = await ensureSigningKey(config.dataDir);
   const platform = PlatformModule.forRoot({ ...backends, config, signingKey, background, health, metrics });
   const adapter = createFastifyAdapter(routes, health, metrics, limits);
@@ -118,7 +118,7 @@ export async function startService({
   return { app, address, stop: () => (stopped ??= stop()) };
 }
 
-function topicsOf(names: ReturnType<typeof namesOf>) {
+function topicsOf(names: ReturnType<typeof namesOf>, readingsKeep: Config['readingsKeep']): TopicSpec[] {
   const { readings, checkIns, programEvents, alarmEvents, registry, audit } = names;
   const plain = [
     readings,
@@ -129,7 +129,9 @@ function topicsOf(names: ReturnType<typeof namesOf>) {
     ...[readings, checkIns, programEvents].map(parkedTopic),
   ];
   return [
-    ...plain.map((topic) => ({ topic, partitions: 1 })),
+    ...plain.map((topic) =>
+      topic === readings ? { topic, partitions: 1, retention: readingsKeep } : { topic, partitions: 1 },
+    ),
     { topic: registry, partitions: 1, compacted: true },
   ];
 }
