@@ -19,7 +19,7 @@ const pagesKiB = 8 * 1024;
 const highest = '\u{10ffff}';
 
 /**
- * Views in one SQLite file, with the consumers' offsets beside them. Changes are seen at once and saved together a quarter of a second later
+ * Views in one SQLite file, with the consumers' offsets beside them. Changes are seen at once and saved together half a second later
  * (`synchronous=NORMAL`): a crash or a power cut may take the newest, but entries, positions and offsets go together, and what was
  * lost is folded on from there.
  */
@@ -121,6 +121,7 @@ export class SqliteViewStore implements ViewStore {
 
   async replace(view: string, by: string | null): Promise<void> {
     this.behind.flush();
+    this.cache.forgetKept();
     const old = this.ids.get(view);
     const fresh = by === null ? undefined : this.ids.get(by);
     inTransaction(this.database, this.path, () => {

@@ -1,10 +1,13 @@
 import type { ViewChange, ViewPositions } from '@coxa/eventing';
+import { LRUCache } from 'lru-cache';
 import type { SqliteDatabase, SqliteStatement } from './database.js';
 import type { Pending } from './write-behind.js';
 
 /** Rows that one statement puts: half the cost of a row is the statement. */
 const together = 16;
 const columns = 3;
+/** UTF-16 code units of saved entries that stay at hand: who was written a moment ago is likely to be written again. */
+const keptSize = 1 << 20;
 
 interface Dirty {
   /** As JSON, so that nobody shares an object with the view; undefined: removed. */
@@ -12,9 +15,13 @@ interface Dirty {
   positions: ViewPositions;
 }
 
-/** Changes of views that are not saved yet. */
+/** Changes of views that are not saved yet, and the newest of those that are. */
 export class ViewCache implements Pending {
   private readonly views = new Map<string, Dirty>();
+  private readonly kept = new LRUCache<string, string>({
+    maxSize: keptSize,
+    sizeCalculation: (value, key) => value.length + key.length,
+  });
   private readonly putOne: SqliteStatement;
   private readonly putMany: SqliteStatement;
   private readonly remove: SqliteStatement;
@@ -47,7 +54,12 @@ export class ViewCache implements Pending {
   /** The entry's JSON, undefined when it was removed, null when the file knows. */
   find(view: string, key: string): string | undefined | null {
     const entries = this.views.get(view)?.entries;
-    return entries?.has(key) ? entries.get(key) : null;
+    return entries?.has(key) ? entries.get(key) : (this.kept.get(keyOf(view, key)) ?? null);
+  }
+
+  /** After a view has taken another's place. */
+  forgetKept(): void {
+    this.kept.clear();
   }
 
   positions(view: string): ViewPositions {
@@ -72,6 +84,13 @@ export class ViewCache implements Pending {
   }
 
   saved(): void {
+    for (const [view, { entries }] of this.views)
+      for (const [key, value] of entries)
+        if (value === undefined) this.kept.delete(keyOf(view, key));
+        else this.kept.set(keyOf(view, key), value);
     this.views.clear();
   }
 }
+
+/** Names of views hold no line break. */
+const keyOf = (view: string, key: string): string => `${view}\n${key}`;

@@ -1,6 +1,6 @@
 import { inTransaction, type SqliteDatabase } from './database.js';
 
-const delayMs = 250;
+const delayMs = 500;
 const mostChanges = 20_000;
 
 /** Something that keeps changes in memory until they are saved. */
@@ -60,7 +60,7 @@ export class WriteBehind {
       this.flush();
     } catch {
       // Told to whoever writes next; until then tried again.
-      this.timer = setTimeout(() => this.tryFlush(), 20 * delayMs);
+      this.timer = setTimeout(() => this.tryFlush(), 10 * delayMs);
     }
   }
 }
