@@ -55,7 +55,7 @@ export class CheckInIntake {
       readonly keyring: Keyring;
       readonly clock: Clock;
       readonly audit: Audit;
-      readonly seen: SeenIndex<null>;
+      readonly seen: SeenIndex;
     },
   ) {}
 
@@ -169,7 +169,7 @@ export class CheckInIntake {
     ordered.forEach((entry, index) => {
       const place = append.promise.then((all) => all[index]!);
       places.set(entry.key, place);
-      seen.add(entry.key, entry.digest, null, place);
+      seen.add(entry.key, entry.digest, place);
       verdicts.set(entry.index, { kind: 'accepted', place });
     });
     for (const { index, key } of repeats) verdicts.set(index, { kind: 'duplicate', place: places.get(key)! });

@@ -1,4 +1,4 @@
-import { checkInSchema, formatPosition, parseJson, readingHeaderSchema } from '@coxa/contracts';
+import { checkInSchema, formatPosition, parseJson } from '@coxa/contracts';
 import {
   bytesOf,
   CurrentPrincipal,
@@ -12,23 +12,21 @@ import {
   Roles,
 } from '@coxa/platform';
 import { Controller, Get, HttpCode, Inject, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { CheckInIntake } from './check-in-intake.js';
 import type { Intake } from './check-in-verdict.js';
 import { InFlight } from './in-flight.js';
 import { CHECK_IN_RATE, maxCheckIns } from './limits.js';
 import { RateLimit } from './rate-limit.js';
-import { ReadingsGate } from './readings-gate.js';
 
-/** The way in for people and devices. 202 is said once it is durable, never before. */
+/** The way in for people; readings have a route of their own. 202 is said once it is durable, never before. */
 @ApiTags('ingest')
 @ApiBearerAuth()
 @Controller('v1')
 export class IngestController {
   constructor(
     @Inject(CheckInIntake) private readonly intake: CheckInIntake,
-    @Inject(ReadingsGate) private readonly batches: ReadingsGate,
     @Inject(InFlight) private readonly inFlight: InFlight,
     @Inject(CHECK_IN_RATE) private readonly checkInRate: RateLimit,
     @Inject(Metrics) private readonly metrics: Metrics,
@@ -58,26 +56,6 @@ export class IngestController {
       ...taken,
       position: taken.position === null ? null : formatPosition({ in: 'log', ...placeOf(taken.position) }),
     };
-  }
-
-  @Post('readings')
-  @HttpCode(202)
-  @Roles('device')
-  @ApiConsumes('application/json', 'application/cbor')
-  @ApiBody({ schema: readingHeaderSchema as never })
-  async readings(@Req() request: FastifyRequest, @CurrentPrincipal() principal: Principal) {
-    this.batches.admit(principal);
-    readQuery(request.query, {});
-    const type = mediaTypeOf(request);
-    if (type !== 'application/json' && type !== 'application/cbor')
-      throw new ProblemException('unsupported-type', {
-        detail: 'Content-Type must be application/json or application/cbor.',
-      });
-    const bytes = await bytesOf(request);
-    const typed = type === 'application/cbor';
-    const body = this.batches.decode(bytes, typed);
-    const { duplicate, position } = await this.batches.take(principal, body, bytes, typed);
-    return { accepted: true, duplicate, position: formatPosition({ in: 'log', ...placeOf(position) }) };
   }
 
   @Get('readings/stream')

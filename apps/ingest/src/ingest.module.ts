@@ -1,4 +1,4 @@
-import { namesOf, type ReadingBatch } from '@coxa/contracts';
+import { namesOf } from '@coxa/contracts';
 import {
   type Clock,
   type Keyring,
@@ -15,6 +15,7 @@ import {
   CONFIG,
   type Config,
   consumes,
+  DirectRoutes,
   Health,
   KEYRING,
   MESSAGE_LOG,
@@ -24,6 +25,7 @@ import {
 } from '@coxa/platform';
 import { Controller, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import { BatchReader } from './batch-reader.js';
 import { CheckInIntake, digestHeader, idHeader } from './check-in-intake.js';
 import { IngestController } from './ingest.controller.js';
 import { InFlight } from './in-flight.js';
@@ -33,18 +35,19 @@ import { RateLimit } from './rate-limit.js';
 import { ReadingsGate } from './readings-gate.js';
 import { ReadingsStream } from './readings-stream.js';
 import { ReadingsIntake } from './readings-intake.js';
+import { readingsRoute } from './readings-route.js';
+import { SeenBatches } from './seen-batches.js';
 import { SeenIndex } from './seen-index.js';
 
 const group = 'ingest';
 const seenCheckIns = Symbol('seen check-ins');
-const seenBatches = Symbol('seen batches');
 
 /** Keeps the indexes of what was taken equal to the topics. */
 @Controller()
 export class SeenConsumer {
   constructor(
-    @Inject(seenCheckIns) private readonly checkIns: SeenIndex<null>,
-    @Inject(seenBatches) private readonly batches: SeenIndex<ReadingBatch>,
+    @Inject(seenCheckIns) private readonly checkIns: SeenIndex,
+    @Inject(SeenBatches) private readonly batches: SeenBatches,
   ) {}
 
   @EventPattern(consumes(group, 'checkIns'))
@@ -66,7 +69,7 @@ export class SeenConsumer {
       provide: seenCheckIns,
       inject: [CONFIG, MESSAGE_LOG, VIEW_STORE],
       useFactory: ({ prefix }: Config, log: MessageLog, views: ViewStore) =>
-        new SeenIndex<null>(log, views, {
+        new SeenIndex(log, views, {
           topic: namesOf(prefix).checkIns,
           view: 'seen-check-ins.v1',
           keyOf: ({ key, headers: { [digestHeader]: digest, [idHeader]: id } }) =>
@@ -74,14 +77,10 @@ export class SeenConsumer {
         }),
     },
     {
-      provide: seenBatches,
-      inject: [CONFIG, MESSAGE_LOG, VIEW_STORE],
-      useFactory: ({ prefix }: Config, log: MessageLog, views: ViewStore) =>
-        new SeenIndex<ReadingBatch>(log, views, {
-          topic: namesOf(prefix).readings,
-          view: 'seen-batches.v1',
-          keyOf: ({ headers }) => (headers['coxa_key'] ? { key: headers['coxa_key'], digest: '' } : null),
-        }),
+      provide: SeenBatches,
+      inject: [CONFIG, MESSAGE_LOG, VIEW_STORE, Background],
+      useFactory: ({ prefix }: Config, log: MessageLog, views: ViewStore, { signal }: Background) =>
+        new SeenBatches(log, views, { topic: namesOf(prefix).readings, view: 'seen-batches.v2', signal }),
     },
     {
       provide: CheckInIntake,
@@ -93,33 +92,36 @@ export class SeenConsumer {
         keyring: Keyring,
         clock: Clock,
         audit: Audit,
-        seen: SeenIndex<null>,
+        seen: SeenIndex,
       ) => new CheckInIntake({ log, topic: namesOf(prefix).checkIns, registry, keyring, clock, audit, seen }),
     },
     {
       provide: ReadingsIntake,
-      inject: [CONFIG, MESSAGE_LOG, Registry, CLOCK, Audit, seenBatches],
+      inject: [CONFIG, MESSAGE_LOG, Registry, CLOCK, Audit, SeenBatches],
       useFactory: (
         { prefix }: Config,
         log: MessageLog,
         registry: Registry,
         clock: Clock,
         audit: Audit,
-        seen: SeenIndex<ReadingBatch>,
+        seen: SeenBatches,
       ) => new ReadingsIntake({ log, topic: namesOf(prefix).readings, registry, clock, audit, seen }),
     },
     { provide: CHECK_IN_RATE, useFactory: () => new RateLimit(checkInRequestsPerSecond) },
     { provide: InFlight, useFactory: () => new InFlight(inFlightBytes) },
     {
       provide: ReadingsGate,
-      inject: [ReadingsIntake, InFlight, Metrics],
-      useFactory: (intake: ReadingsIntake, inFlight: InFlight, metrics: Metrics) =>
-        new ReadingsGate(intake, new RateLimit(batchesPerSecond), inFlight, metrics),
+      inject: [ReadingsIntake, InFlight, CLOCK, Metrics],
+      useFactory: (intake: ReadingsIntake, inFlight: InFlight, clock: Clock, metrics: Metrics) => {
+        const rate = new RateLimit(batchesPerSecond);
+        return new ReadingsGate({ reader: new BatchReader(), intake, rate, inFlight, clock, metrics });
+      },
     },
   ],
 })
 export class IngestModule implements OnModuleInit {
   constructor(
+    @Inject(DirectRoutes) private readonly routes: DirectRoutes,
     @Inject(Streams) private readonly streams: Streams,
     @Inject(ReadingsGate) private readonly gate: ReadingsGate,
     @Inject(CheckInIntake) private readonly intake: CheckInIntake,
@@ -129,12 +131,13 @@ export class IngestModule implements OnModuleInit {
     @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(Background) private readonly background: Background,
     @Inject(Health) private readonly health: Health,
-    @Inject(seenCheckIns) private readonly checkIns: SeenIndex<null>,
-    @Inject(seenBatches) private readonly batches: SeenIndex<ReadingBatch>,
+    @Inject(seenCheckIns) private readonly checkIns: SeenIndex,
+    @Inject(SeenBatches) private readonly batches: SeenBatches,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await Promise.all([this.checkIns.restore(group), this.batches.restore(group)]);
+    this.routes.add(readingsRoute(this.gate));
     this.streams.add({
       path: '/v1/readings/stream',
       roles: ['device'],

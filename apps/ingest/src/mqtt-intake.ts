@@ -82,7 +82,7 @@ export class MqttIntake {
     if (kind === 'readings') {
       readings.admit(principal);
       const typed = payload[0] !== 0x7b;
-      await readings.take(principal, readings.decode(payload, typed), payload, typed);
+      await readings.take(principal, readings.read(principal, payload, typed));
       return;
     }
     if (!checkInRate.take(`device/${principal.subject}`)) throw new ProblemException('too-many-requests');

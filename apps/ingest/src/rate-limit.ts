@@ -14,10 +14,10 @@ export class RateLimit {
   /** Takes one; false when the sender has none left. */
   take(sender: string): boolean {
     const now = performance.now();
-    const bucket = this.buckets.get(sender) ?? { tokens: this.perSecond, at: now };
+    let bucket = this.buckets.get(sender);
+    if (!bucket) this.buckets.set(sender, (bucket = { tokens: this.perSecond, at: now }));
     bucket.tokens = Math.min(this.perSecond, bucket.tokens + ((now - bucket.at) / 1000) * this.perSecond);
     bucket.at = now;
-    this.buckets.set(sender, bucket);
     if (bucket.tokens < 1) return false;
     bucket.tokens -= 1;
     return true;

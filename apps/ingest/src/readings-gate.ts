@@ -1,38 +1,42 @@
-import { decodeCbor, parseJson } from '@coxa/contracts';
+import type { Clock } from '@coxa/eventing';
 import { Metrics, type Principal, ProblemException } from '@coxa/platform';
+import type { BatchReader, SoundBatch } from './batch-reader.js';
 import type { InFlight } from './in-flight.js';
 import type { RateLimit } from './rate-limit.js';
 import type { BatchTaken, ReadingsIntake } from './readings-intake.js';
 
-/** What every transport hands its batches to: limits first, then the intake. */
+/** What every transport hands its batches to: limits first, then the form, then the intake. */
 export class ReadingsGate {
   constructor(
-    private readonly intake: ReadingsIntake,
-    private readonly rate: RateLimit,
-    private readonly inFlight: InFlight,
-    private readonly metrics: Metrics,
+    private readonly deps: {
+      readonly reader: BatchReader;
+      readonly intake: ReadingsIntake;
+      readonly rate: RateLimit;
+      readonly inFlight: InFlight;
+      readonly clock: Clock;
+      readonly metrics: Metrics;
+    },
   ) {}
 
   /** Refuses a sender that is too fast, before its message is looked at. @throws ProblemException `too-many-requests` */
   admit({ role, subject }: Principal): void {
-    if (!this.rate.take(`${role}/${subject}`))
+    if (!this.deps.rate.take(`${role}/${subject}`))
       throw new ProblemException('too-many-requests', {
         detail: 'Slow down; nothing was taken.',
         retryAfterS: 1,
       });
   }
 
-  /** A batch as it was sent. @throws MalformedError */
-  decode(bytes: Uint8Array, typed: boolean): unknown {
-    return typed ? decodeCbor(bytes) : parseJson(bytes);
+  /** A batch as it was sent; `typed` says that it is CBOR. @throws MalformedError, ProblemException */
+  read(principal: Principal, bytes: Uint8Array, typed: boolean): SoundBatch {
+    return this.deps.reader.read(principal.subject, bytes, typed, this.deps.clock.now());
   }
 
-  /** Takes a decoded batch; resolves when it is durable. @throws ProblemException */
-  async take(principal: Principal, body: unknown, bytes: Uint8Array, typed: boolean): Promise<BatchTaken> {
-    const taken = await this.inFlight.run(bytes.length, () =>
-      this.intake.take(principal, body, bytes, typed),
-    );
-    this.metrics.accepted.inc({ kind: 'batch', duplicate: taken.duplicate ? 'yes' : 'no' });
+  /** Takes a batch; resolves when it is durable. @throws ProblemException */
+  async take(principal: Principal, batch: SoundBatch): Promise<BatchTaken> {
+    const { inFlight, intake, metrics } = this.deps;
+    const taken = await inFlight.run(batch.bytes.length, () => intake.take(principal, batch));
+    metrics.accepted.inc({ kind: 'batch', duplicate: taken.duplicate ? 'yes' : 'no' });
     return taken;
   }
 }

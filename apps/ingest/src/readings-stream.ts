@@ -1,4 +1,4 @@
-import { encodeCbor, MalformedError } from '@coxa/contracts';
+import { decodeCbor, encodeCbor, MalformedError } from '@coxa/contracts';
 import { closeCodes, type Principal, problemOf } from '@coxa/platform';
 import { Logger } from '@nestjs/common';
 import type { WebSocket } from 'ws';
@@ -47,22 +47,18 @@ export class ReadingsStream {
   }
 
   private async handle(bytes: Buffer): Promise<void> {
-    let body: unknown;
-    try {
-      body = this.gate.decode(bytes, true);
-    } catch (error) {
-      if (!(error instanceof MalformedError)) throw error;
-      return this.socket.close(closeCodes.malformed, error.message.slice(0, 100));
-    }
     try {
       this.gate.admit(this.principal);
-      const { duplicate, batch } = await this.gate.take(this.principal, body, bytes, true);
+      const batch = this.gate.read(this.principal, bytes, true);
+      const { duplicate } = await this.gate.take(this.principal, batch);
       const { deviceId, sessionId, sequence } = batch;
       this.send({ t: 'ack', deviceId, sessionId, sequence, duplicate });
     } catch (error) {
+      if (error instanceof MalformedError)
+        return this.socket.close(closeCodes.malformed, error.message.slice(0, 100));
       const { problem } = problemOf(error);
       if (problem.code === 'internal') this.logger.error(error);
-      this.send({ t: 'nack', ...nameOf(body), problem });
+      this.send({ t: 'nack', ...nameIn(bytes), problem });
     }
   }
 
@@ -93,9 +89,18 @@ export class ReadingsStream {
 }
 
 /** The batch's name as far as it was told. */
-function nameOf(body: unknown): { deviceId: unknown; sessionId: unknown; sequence: unknown } {
-  const { deviceId, sessionId, sequence } = (body ?? {}) as Record<string, unknown>;
+function nameIn(bytes: Uint8Array): { deviceId: unknown; sessionId: unknown; sequence: unknown } {
+  const { deviceId, sessionId, sequence } = (decoded(bytes) ?? {}) as Record<string, unknown>;
   const plain = (value: unknown) =>
     typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value)) ? value : null;
   return { deviceId: plain(deviceId), sessionId: plain(sessionId), sequence: plain(sequence) };
+}
+
+/** A message that came too soon was not looked at before: it may be anything. */
+function decoded(bytes: Uint8Array): unknown {
+  try {
+    return decodeCbor(bytes);
+  } catch {
+    return undefined;
+  }
 }

@@ -10,7 +10,7 @@ const topic = 't';
 const group = 'g';
 let folder: string;
 let stores: Embedded;
-let seen: SeenIndex<string>;
+let seen: SeenIndex;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'coxa-seen-'));
@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 const index = () =>
-  new SeenIndex<string>(stores.log, stores.views, {
+  new SeenIndex(stores.log, stores.views, {
     topic,
     view: 'seen',
     keyOf: ({ key, headers }) => (headers['digest'] ? { key, digest: headers['digest'] } : null),
@@ -37,7 +37,7 @@ const append = async (key: string, digest: string) => {
 };
 
 /** Hands everything that the group has not committed yet to the index. */
-async function consume(to: SeenIndex<string>): Promise<void> {
+async function consume(to: SeenIndex): Promise<void> {
   const stop = new AbortController();
   const running = stores.log.consume({ group, topics: [topic], signal: stop.signal }, (batch: LogBatch) =>
     to.take(batch),
@@ -51,8 +51,8 @@ describe('what was taken before', () => {
   test('a new key is known as soon as it is announced, and from the view once it is folded', async () => {
     expect(await seen.find('a')).toBeUndefined();
     const durable = append('a', 'x');
-    seen.add('a', 'x', 'content', durable);
-    expect(await seen.find('a')).toMatchObject({ kind: 'fresh', digest: 'x', content: 'content' });
+    seen.add('a', 'x', durable);
+    expect(await seen.find('a')).toMatchObject({ kind: 'fresh', digest: 'x' });
     await durable;
     await consume(seen);
     const stored = { kind: 'stored', seen: { digest: 'x', offset: 0 } };
@@ -62,7 +62,7 @@ describe('what was taken before', () => {
 
   test('what could not be made durable is forgotten, so that it can be sent again', async () => {
     const failed = Promise.reject(new Error('full disk'));
-    seen.add('a', 'x', 'content', failed);
+    seen.add('a', 'x', failed);
     await failed.catch(() => undefined);
     expect(await seen.find('a')).toBeUndefined();
   });
@@ -93,7 +93,7 @@ describe('what was taken before', () => {
     for (let i = 0; i < 5; i++) await append(far, 'x');
     await consume(seen);
     const durable = append(`${near}`, 'y');
-    seen.add('announced', 'y', 'content', durable);
+    seen.add('announced', 'y', durable);
     await durable;
     await new Promise((resolve) => setImmediate(resolve));
     expect(await seen.find('announced')).toMatchObject({ kind: 'fresh' });

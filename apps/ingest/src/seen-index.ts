@@ -8,22 +8,20 @@ export interface Seen {
   readonly offset: number;
 }
 
-interface Fresh<Content> {
+interface Fresh {
   readonly digest: string;
-  readonly content: Content;
   /** Resolves when it is durable. */
   readonly durable: Promise<LogPosition>;
 }
 
-export type Known<Content> =
-  { readonly kind: 'stored'; readonly seen: Seen } | ({ readonly kind: 'fresh' } & Fresh<Content>);
+export type Known = { readonly kind: 'stored'; readonly seen: Seen } | ({ readonly kind: 'fresh' } & Fresh);
 
 /**
  * Tells what has been taken before. A view folded from the topic itself, and in front of it what is on its way or not folded yet:
  * two requests with the same key at the same moment meet here.
  */
-export class SeenIndex<Content> {
-  private readonly fresh = new Map<string, Fresh<Content>>();
+export class SeenIndex {
+  private readonly fresh = new Map<string, Fresh>();
   /**
    * What was folded lately: who asked the view before the fold and hears of it after finds it here.
    * Bounded; a lookup would have to outlast that many folds to miss one.
@@ -44,7 +42,7 @@ export class SeenIndex<Content> {
   ) {}
 
   /** What is known of a key; undefined when it is new. Whoever awaits it asks `announced` again, and then awaits nothing before `add`. */
-  async find(key: string): Promise<Known<Content> | undefined> {
+  async find(key: string): Promise<Known | undefined> {
     const before = this.announced(key);
     if (before) return before;
     const [seen] = (await this.views.get(this.options.view, [key])) as (Seen | undefined)[];
@@ -53,7 +51,7 @@ export class SeenIndex<Content> {
   }
 
   /** What has been announced, or folded only a moment ago. */
-  announced(key: string): Known<Content> | undefined {
+  announced(key: string): Known | undefined {
     const fresh = this.fresh.get(key);
     if (fresh) return { kind: 'fresh', ...fresh };
     const seen = this.recent.get(key);
@@ -61,8 +59,8 @@ export class SeenIndex<Content> {
   }
 
   /** Announces what is being made durable; forgotten again when that fails. */
-  add(key: string, digest: string, content: Content, durable: Promise<LogPosition>): void {
-    this.fresh.set(key, { digest, content, durable });
+  add(key: string, digest: string, durable: Promise<LogPosition>): void {
+    this.fresh.set(key, { digest, durable });
     durable.then(
       ({ partition, offset }) => {
         if (offset <= (this.folded.get(partition) ?? -1)) this.fresh.delete(key);

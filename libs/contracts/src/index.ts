@@ -1,3 +1,4 @@
+export * from './batch-template.js';
 export * from './canonical-json.js';
 export * from './cbor-decode.js';
 export * from './cbor-encode.js';

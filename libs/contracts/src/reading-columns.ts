@@ -20,7 +20,8 @@ const required: Readonly<Record<SensorKind, readonly string[]>> = {
   goniometer: ['angleDeg'],
 };
 const known: ReadonlySet<string> = new Set(channelNames);
-const limit = 1e6;
+/** Every value, in its unit, stays below this in size. */
+export const valueLimit = 1e6;
 
 /** Checks all columns of a batch: names, equal lengths, finite numbers below 10^6 after scaling. Whether times ascend is a verdict of the measurement. */
 export function checkColumns(batch: Partial<ReadingBatch>, typed: boolean): FieldError[] {
@@ -89,14 +90,14 @@ function checkExtra(
 function checkColumn(path: string, column: Column, length: number, scale: number): FieldError[] {
   if (column.length !== length)
     return [{ path, code: 'ragged', message: `has ${column.length} values, another channel has ${length}` }];
-  if (allWithin(column, limit / scale)) return [];
+  if (allWithin(column, valueLimit / scale)) return [];
   for (let i = 0; i < column.length; i++) {
     const value: unknown = column[i];
     if (typeof value !== 'number')
       return [{ path: `${path}/${i}`, code: 'type', message: 'must be a number' }];
     if (!Number.isFinite(value))
       return [{ path: `${path}/${i}`, code: 'not-finite', message: 'must be a finite number' }];
-    if (Math.abs(value * scale) >= limit)
+    if (Math.abs(value * scale) >= valueLimit)
       return [{ path: `${path}/${i}`, code: 'range', message: 'must be below 10^6 in size' }];
   }
   return [];

@@ -8,6 +8,7 @@ export * from './auth/tokens.js';
 export * from './config.js';
 
 export * from './http/body.js';
+export * from './http/direct-routes.js';
 export type { WireLimits } from './http/fastify-adapter.js';
 export * from './http/page.js';
 export * from './http/problem-exception.js';

@@ -52,21 +52,28 @@ export class AccessGuard implements CanActivate {
     const places = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(publicKey, places)) return true;
     const request = context.switchToHttp().getRequest<Authenticated>();
-    const principal = await this.authenticate(request.headers.authorization);
-    const allowed = this.reflector.getAllAndOverride<Role[] | undefined>(rolesKey, places) ?? [];
+    request.principal = await this.admit(
+      request,
+      this.reflector.getAllAndOverride<Role[] | undefined>(rolesKey, places) ?? [],
+    );
+    return true;
+  }
+
+  /** Who makes a request that some roles may make. @throws ProblemException `unauthenticated` or `wrong-role` */
+  async admit({ headers }: FastifyRequest, allowed: readonly Role[]): Promise<Principal> {
+    const principal = await this.authenticate(headers.authorization);
     if (!allowed.includes(principal.role))
       throw new ProblemException('wrong-role', {
         detail: allowed.length > 0 ? `Roles that may: ${allowed.join(', ')}.` : 'No role may.',
       });
     const breakGlass =
-      principal.role === 'clinician' ? breakGlassReason(request.headers[breakGlassHeader]) : undefined;
-    const { traceparent } = request.headers;
-    request.principal = {
+      principal.role === 'clinician' ? breakGlassReason(headers[breakGlassHeader]) : undefined;
+    const { traceparent } = headers;
+    return {
       ...principal,
       traceparent: traceparentFrom(typeof traceparent === 'string' ? traceparent : undefined),
       ...(breakGlass === undefined ? {} : { breakGlass }),
     };
-    return true;
   }
 
   /** @throws ProblemException `unauthenticated` */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
+import { DirectRoutes } from '../http/direct-routes.js';
 import { describeApi } from './describe-api.js';
 
 const assetFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -54,7 +55,9 @@ export function serveApiDocs(app: NestFastifyApplication): void {
       return reply.header('content-type', type).header('content-security-policy', policy).send(content);
     });
   serve('/docs-json', 'application/json; charset=utf-8', () => {
-    document ??= JSON.stringify(describeApi(SwaggerModule.createDocument(app, description)));
+    document ??= JSON.stringify(
+      describeApi(app.get(DirectRoutes).describe(SwaggerModule.createDocument(app, description))),
+    );
     return document;
   });
   serve('/docs', 'text/html; charset=utf-8', () => page);

@@ -10,6 +10,7 @@ import { AccessGuard } from '../auth/access-guard.js';
 import { ensureSigningKey } from '../auth/signing-key.js';
 import { type Config, ConfigError, unknownSettings } from '../config.js';
 import { createFastifyAdapter, type WireLimits } from '../http/fastify-adapter.js';
+import { DirectRoutes } from '../http/direct-routes.js';
 import { Streams } from '../http/streams.js';
 import { ProblemFilter } from '../http/problem-filter.js';
 import { RouteTable } from '../http/route-table.js';
@@ -102,6 +103,7 @@ export async function startService({
   try {
     // Consumers begin when every module has taken up its state.
     await app.init();
+    app.get(DirectRoutes).attach(adapter.getInstance() as never, app.get(AccessGuard), routes);
     await app.startAllMicroservices();
     await app.listen({ port: config.port, host: config.host });
   } catch (error) {

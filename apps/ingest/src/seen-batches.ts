@@ -1,0 +1,153 @@
+import { LRUCache } from 'lru-cache';
+import {
+  type LogBatch,
+  type LogMessage,
+  type LogPosition,
+  type MessageLog,
+  pause,
+  type ViewStore,
+} from '@coxa/eventing';
+import { chunkKeyOf, type Place, SeenChunk } from './seen-chunk.js';
+
+/** The log's own name of a batch: device, session and sequence. */
+export const batchHeader = 'coxa_key';
+
+/** Chunks at hand: as many sessions as may be under way at once. */
+const chunksKept = 8_000;
+/** The index is folded a little behind, so that a chunk is written once for many batches of its session. */
+const gatherMs = 200;
+const portion = 500;
+
+interface Fresh {
+  readonly bytes: Uint8Array;
+  readonly durable: Promise<LogPosition>;
+}
+
+export type KnownBatch =
+  | ({ readonly kind: 'stored' } & Place)
+  /** Under way: its bytes, and when they are durable. */
+  | ({ readonly kind: 'fresh' } & Fresh);
+
+/**
+ * Tells which batches have been taken. A view folded from the topic itself, with one entry for some sequences in a row of a session, and in
+ * front of it what is on its way or not folded yet: two requests with the same sequence at the same moment meet here.
+ */
+export class SeenBatches {
+  private readonly fresh = new Map<string, Fresh>();
+  /** Durable, but not folded yet. */
+  private readonly landed = new Map<string, Place>();
+  private readonly chunks = new LRUCache<string, SeenChunk>({ max: chunksKept });
+  private readonly loading = new Map<string, Promise<SeenChunk>>();
+  /** Last offset folded, by partition. */
+  private readonly folded = new Map<number, number>();
+
+  constructor(
+    private readonly log: MessageLog,
+    private readonly views: ViewStore,
+    private readonly options: { readonly topic: string; readonly view: string; readonly signal: AbortSignal },
+  ) {}
+
+  /**
+   * What is known of a batch; undefined when it is new, a promise while the view is asked. After that promise another may have been
+   * quicker: ask again, and then await nothing before `add`.
+   */
+  find(session: string, sequence: number): KnownBatch | undefined | Promise<unknown> {
+    const key = `${session}/${sequence}`;
+    const fresh = this.fresh.get(key);
+    if (fresh) return { kind: 'fresh', ...fresh };
+    const landed = this.landed.get(key);
+    if (landed) return { kind: 'stored', ...landed };
+    const chunkKey = chunkKeyOf(session, sequence);
+    const chunk = this.chunks.get(chunkKey);
+    if (!chunk) return this.load([chunkKey]);
+    const place = chunk.find(sequence);
+    return place && { kind: 'stored', ...place };
+  }
+
+  /** Announces what is being made durable; forgotten again when that fails. */
+  add(session: string, sequence: number, bytes: Uint8Array, durable: Promise<LogPosition>): void {
+    const key = `${session}/${sequence}`;
+    this.fresh.set(key, { bytes, durable });
+    durable.then(
+      ({ partition, offset }) => {
+        this.fresh.delete(key);
+        if (offset > (this.folded.get(partition) ?? -1)) this.landed.set(key, { partition, offset });
+      },
+      () => this.fresh.delete(key),
+    );
+  }
+
+  /**
+   * Folds what the group has committed and the view does not hold: views are disposable, and one that was lost
+   * must not make everything look new. Called before the consumer starts.
+   */
+  async restore(group: string): Promise<void> {
+    const { topic, view } = this.options;
+    const positions = await this.views.positions(view);
+    for (const { partition, start, committed } of await this.log.offsets(topic, group)) {
+      let next = Math.max(start, (positions[`${topic}/${partition}`] ?? -1) + 1);
+      this.folded.set(partition, next - 1);
+      while (next < (committed ?? 0)) {
+        const messages = await this.log.read(topic, partition, next, 1_000);
+        if (messages.length === 0) break;
+        next = await this.fold(partition, messages);
+      }
+    }
+  }
+
+  /** Folds a batch of the topic into the view. */
+  async take({ partition, messages, commit }: LogBatch): Promise<void> {
+    await commit(await this.fold(partition, messages));
+    if (messages.length < portion) await pause(gatherMs, this.options.signal);
+  }
+
+  /** View and position in one step; answers the next offset. */
+  private async fold(partition: number, messages: readonly LogMessage[]): Promise<number> {
+    const named = messages.flatMap(({ offset, headers: { [batchHeader]: key } }) => {
+      const end = key?.lastIndexOf('/') ?? -1;
+      if (key === undefined || end < 0) return [];
+      const sequence = Number(key.slice(end + 1));
+      return [{ key, sequence, chunkKey: chunkKeyOf(key.slice(0, end), sequence), offset }];
+    });
+    const chunks = await this.load([...new Set(named.map(({ chunkKey }) => chunkKey))]);
+    for (const { chunkKey, sequence, offset } of named)
+      chunks.get(chunkKey)!.note(sequence, { partition, offset });
+    // Nobody may load an older one between the change and its commit.
+    for (const [key, chunk] of chunks) this.chunks.set(key, chunk);
+    const last = messages.at(-1)!.offset;
+    await this.views.commit(
+      this.options.view,
+      Array.from(chunks, ([key, chunk]) => ({ key, value: chunk.toJSON() })),
+      { [`${this.options.topic}/${partition}`]: last },
+    );
+    this.folded.set(partition, last);
+    for (const { key } of named) this.landed.delete(key);
+    return last + 1;
+  }
+
+  /** The chunks of those keys: at hand, being asked for by somebody else, or asked for now. */
+  private async load(keys: readonly string[]): Promise<Map<string, SeenChunk>> {
+    const missing = keys.filter((key) => !this.chunks.has(key) && !this.loading.has(key));
+    if (missing.length > 0) {
+      const asked = this.views.get(this.options.view, missing);
+      missing.forEach((key, i) => {
+        const chunk = asked.then((saved) => new SeenChunk(saved[i] as number[] | undefined));
+        this.loading.set(key, chunk);
+        chunk
+          .then((loaded) => this.chunks.set(key, loaded))
+          .finally(() => this.loading.delete(key))
+          .catch(() => undefined);
+      });
+    }
+    const found = keys.map(
+      async (key) => [key, this.chunks.get(key) ?? (await this.loading.get(key)!)] as const,
+    );
+    return new Map(await Promise.all(found));
+  }
+
+  /** True once everything that lay in the topic when asked is in the view. */
+  async caughtUp(group: string): Promise<boolean> {
+    const partitions = await this.log.offsets(this.options.topic, group);
+    return partitions.every(({ start, end, committed }) => start === end || (committed ?? start) >= end);
+  }
+}
