@@ -35,8 +35,14 @@ export class ReadingsGate {
   /** Takes a batch; resolves when it is durable. @throws ProblemException */
   async take(principal: Principal, batch: SoundBatch): Promise<BatchTaken> {
     const { inFlight, intake, metrics } = this.deps;
-    const taken = await inFlight.run(batch.bytes.length, () => intake.take(principal, batch));
-    metrics.accepted.inc({ kind: 'batch', duplicate: taken.duplicate ? 'yes' : 'no' });
-    return taken;
+    const bytes = batch.bytes.length;
+    inFlight.enter(bytes);
+    try {
+      const taken = await intake.take(principal, batch);
+      metrics.accepted.inc({ kind: 'batch', duplicate: taken.duplicate ? 'yes' : 'no' });
+      return taken;
+    } finally {
+      inFlight.leave(bytes);
+    }
   }
 }

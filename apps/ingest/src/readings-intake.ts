@@ -1,16 +1,9 @@
-import {
-  decodeReadingBatch,
-  nameId,
-  parseInstant,
-  type PatientFact,
-  sameBatch,
-  toHeaders,
-} from '@coxa/contracts';
+import { decodeReadingBatch, parseInstant, type PatientFact, sameBatch, toHeaders } from '@coxa/contracts';
 import { type Clock, type LogPosition, type LogRecord, type MessageLog, Registry } from '@coxa/eventing';
 import { Audit, invalid, notFound, type Principal, ProblemException } from '@coxa/platform';
 import { LRUCache } from 'lru-cache';
 import type { SoundBatch } from './batch-reader.js';
-import { batchHeader, type KnownBatch, type SeenBatches } from './seen-batches.js';
+import type { KnownBatch, SeenBatches } from './seen-batches.js';
 
 const action = 'POST /v1/readings';
 
@@ -50,7 +43,19 @@ export class ReadingsIntake {
       await known;
       known = seen.find(session, sequence);
     }
-    return known ? this.repeat(known as KnownBatch, batch) : this.store(principal, patientId, session, batch);
+    if (known) return this.repeat(known as KnownBatch, batch);
+    const key = `${session}/${sequence}`;
+    const durable = this.deps.log.append(this.records(principal, patientId, session, key, batch.bytes));
+    seen.add(key, batch.bytes, durable);
+    try {
+      const [place] = await durable;
+      seen.settle(key, place);
+      this.audited.set(session, true);
+      return { duplicate: false, position: place! };
+    } catch (error) {
+      seen.settle(key, undefined);
+      throw error;
+    }
   }
 
   /** Only the device named in the batch may send it, and only while consent stands. */
@@ -79,37 +84,32 @@ export class ReadingsIntake {
     return at;
   }
 
-  private async store(
+  private records(
     principal: Principal,
     patientId: string,
     session: string,
-    { sequence, bytes }: SoundBatch,
-  ): Promise<BatchTaken> {
-    const { log, topic, seen, clock, audit } = this.deps;
-    const key = `${session}/${sequence}`;
+    id: string,
+    value: Uint8Array,
+  ): LogRecord[] {
+    const { topic, clock, audit } = this.deps;
     const { traceparent } = principal;
     const headers = toHeaders({
-      id: nameId(`batch/${key}`),
+      id,
       source: 'coxa/ingest',
       type: 'coxa.readings-reported.v1',
       time: new Date(clock.now()).toISOString(),
       contentType: 'application/cbor',
-      ...(traceparent === undefined ? {} : { traceparent }),
+      ...(traceparent === undefined ? undefined : { traceparent }),
     });
-    headers[batchHeader] = key;
-    const records: LogRecord[] = [{ topic, key: patientId, value: bytes, headers }];
+    const records: LogRecord[] = [{ topic, key: patientId, value, headers }];
     if (!this.audited.has(session)) records.push(audit.recordOf(principal, patientId, action));
-    const durable = log.append(records).then(([place]) => place!);
-    seen.add(session, sequence, bytes, durable);
-    const position = await durable;
-    this.audited.set(session, true);
-    return { duplicate: false, position };
+    return records;
   }
 
   /** The same batch again is a duplicate, in whatever encoding; another one under its key contradicts it. */
   private async repeat(known: KnownBatch, { bytes }: SoundBatch): Promise<BatchTaken> {
     const { topic } = this.deps;
-    const { partition, offset } = known.kind === 'fresh' ? await known.durable : known;
+    const { partition, offset } = known.kind === 'fresh' ? (await known.durable)[0]! : known;
     const first = known.kind === 'fresh' ? known.bytes : await this.stored(partition, offset);
     const same =
       !first ||

@@ -1,12 +1,11 @@
 import { formatPosition, readingHeaderSchema } from '@coxa/contracts';
-import { bytesOf, type DirectRoute, mediaTypeOf, ProblemException, readQuery } from '@coxa/platform';
+import { type DirectRoute, ProblemException } from '@coxa/platform';
 import type { ReadingsGate } from './readings-gate.js';
 
 const body = { schema: readingHeaderSchema as never };
 
 /** `POST /v1/readings`: one batch a request. 202 is said once it is durable, never before. */
 export const readingsRoute = (gate: ReadingsGate): DirectRoute => ({
-  method: 'POST',
   path: '/v1/readings',
   roles: ['device'],
   status: 202,
@@ -34,17 +33,16 @@ export const readingsRoute = (gate: ReadingsGate): DirectRoute => ({
       },
     },
   },
-  async handle(request, principal) {
-    gate.admit(principal);
-    readQuery(request.query, {});
-    const type = mediaTypeOf(request);
+  admit: (principal) => gate.admit(principal),
+  async handle({ principal, type, bytes }) {
     if (type !== 'application/json' && type !== 'application/cbor')
       throw new ProblemException('unsupported-type', {
         detail: 'Content-Type must be application/json or application/cbor.',
       });
-    const batch = gate.read(principal, await bytesOf(request), type === 'application/cbor');
+    const batch = gate.read(principal, bytes, type === 'application/cbor');
     const { duplicate, position } = await gate.take(principal, batch);
     const { topic, partition, offset } = position;
-    return { accepted: true, duplicate, position: formatPosition({ in: 'log', topic, partition, offset }) };
+    const told = formatPosition({ in: 'log', topic, partition, offset });
+    return `{"accepted":true,"duplicate":${duplicate},"position":"${told}"}`;
   },
 });

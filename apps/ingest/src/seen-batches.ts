@@ -9,8 +9,8 @@ import {
 } from '@coxa/eventing';
 import { chunkKeyOf, type Place, SeenChunk } from './seen-chunk.js';
 
-/** The log's own name of a batch: device, session and sequence. */
-export const batchHeader = 'coxa_key';
+/** Where the log's messages carry device, session and sequence. */
+export const batchHeader = 'ce_id';
 
 /** Chunks at hand: as many sessions as may be under way at once. */
 const chunksKept = 8_000;
@@ -18,15 +18,18 @@ const chunksKept = 8_000;
 const gatherMs = 200;
 const portion = 500;
 
+/** A batch on its way to the log, or there but not folded yet. */
 interface Fresh {
-  readonly bytes: Uint8Array;
-  readonly durable: Promise<LogPosition>;
+  /** Until it is durable. */
+  bytes: Uint8Array | undefined;
+  readonly durable: Promise<readonly LogPosition[]>;
+  place: Place | undefined;
 }
 
 export type KnownBatch =
   | ({ readonly kind: 'stored' } & Place)
-  /** Under way: its bytes, and when they are durable. */
-  | ({ readonly kind: 'fresh' } & Fresh);
+  /** Under way: its bytes, and where they lie (first of the list) once they are durable. */
+  | { readonly kind: 'fresh'; readonly bytes: Uint8Array; readonly durable: Promise<readonly LogPosition[]> };
 
 /**
  * Tells which batches have been taken. A view folded from the topic itself, with one entry for some sequences in a row of a session, and in
@@ -34,8 +37,6 @@ export type KnownBatch =
  */
 export class SeenBatches {
   private readonly fresh = new Map<string, Fresh>();
-  /** Durable, but not folded yet. */
-  private readonly landed = new Map<string, Place>();
   private readonly chunks = new LRUCache<string, SeenChunk>({ max: chunksKept });
   private readonly loading = new Map<string, Promise<SeenChunk>>();
   /** Last offset folded, by partition. */
@@ -54,9 +55,8 @@ export class SeenBatches {
   find(session: string, sequence: number): KnownBatch | undefined | Promise<unknown> {
     const key = `${session}/${sequence}`;
     const fresh = this.fresh.get(key);
-    if (fresh) return { kind: 'fresh', ...fresh };
-    const landed = this.landed.get(key);
-    if (landed) return { kind: 'stored', ...landed };
+    if (fresh?.place) return { kind: 'stored', ...fresh.place };
+    if (fresh) return { kind: 'fresh', bytes: fresh.bytes!, durable: fresh.durable };
     const chunkKey = chunkKeyOf(session, sequence);
     const chunk = this.chunks.get(chunkKey);
     if (!chunk) return this.load([chunkKey]);
@@ -64,17 +64,20 @@ export class SeenBatches {
     return place && { kind: 'stored', ...place };
   }
 
-  /** Announces what is being made durable; forgotten again when that fails. */
-  add(session: string, sequence: number, bytes: Uint8Array, durable: Promise<LogPosition>): void {
-    const key = `${session}/${sequence}`;
-    this.fresh.set(key, { bytes, durable });
-    durable.then(
-      ({ partition, offset }) => {
-        this.fresh.delete(key);
-        if (offset > (this.folded.get(partition) ?? -1)) this.landed.set(key, { partition, offset });
-      },
-      () => this.fresh.delete(key),
-    );
+  /** Announces a batch that is being made durable; `settle` is to follow. */
+  add(key: string, bytes: Uint8Array, durable: Promise<readonly LogPosition[]>): void {
+    this.fresh.set(key, { bytes, durable, place: undefined });
+  }
+
+  /** Where an announced batch lies now; nowhere when that failed. */
+  settle(key: string, place: Place | undefined): void {
+    const fresh = this.fresh.get(key);
+    if (!fresh) return;
+    if (!place || place.offset <= (this.folded.get(place.partition) ?? -1)) this.fresh.delete(key);
+    else {
+      fresh.place = place;
+      fresh.bytes = undefined;
+    }
   }
 
   /**
@@ -121,7 +124,7 @@ export class SeenBatches {
       { [`${this.options.topic}/${partition}`]: last },
     );
     this.folded.set(partition, last);
-    for (const { key } of named) this.landed.delete(key);
+    for (const { key } of named) this.fresh.delete(key);
     return last + 1;
   }
 

@@ -14,16 +14,17 @@ export interface Envelope {
 }
 
 export function toHeaders(envelope: Envelope): Record<string, string> {
-  return {
+  const headers: Record<string, string> = {
     ce_specversion: '1.0',
     ce_id: envelope.id,
     ce_source: envelope.source,
     ce_type: envelope.type,
     ce_time: envelope.time,
     'content-type': envelope.contentType,
-    ...(envelope.traceparent ? { ce_traceparent: envelope.traceparent } : {}),
-    ...(envelope.sequence === undefined ? {} : { ce_sequence: String(envelope.sequence) }),
   };
+  if (envelope.traceparent) headers['ce_traceparent'] = envelope.traceparent;
+  if (envelope.sequence !== undefined) headers['ce_sequence'] = String(envelope.sequence);
+  return headers;
 }
 
 export function fromHeaders(headers: Readonly<Record<string, string>>): Envelope {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { type Role } from '@coxa/contracts';
 import { Registry } from '@coxa/eventing';
 import {
@@ -52,34 +53,30 @@ export class AccessGuard implements CanActivate {
     const places = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(publicKey, places)) return true;
     const request = context.switchToHttp().getRequest<Authenticated>();
-    request.principal = await this.admit(
-      request,
-      this.reflector.getAllAndOverride<Role[] | undefined>(rolesKey, places) ?? [],
-    );
+    const allowed = this.reflector.getAllAndOverride<Role[] | undefined>(rolesKey, places) ?? [];
+    request.principal = await this.admit(request.headers, allowed);
     return true;
   }
 
   /** Who makes a request that some roles may make. @throws ProblemException `unauthenticated` or `wrong-role` */
-  async admit({ headers }: FastifyRequest, allowed: readonly Role[]): Promise<Principal> {
+  async admit(headers: IncomingHttpHeaders, allowed: readonly Role[]): Promise<Principal> {
     const principal = await this.authenticate(headers.authorization);
     if (!allowed.includes(principal.role))
       throw new ProblemException('wrong-role', {
         detail: allowed.length > 0 ? `Roles that may: ${allowed.join(', ')}.` : 'No role may.',
       });
-    const breakGlass =
-      principal.role === 'clinician' ? breakGlassReason(headers[breakGlassHeader]) : undefined;
     const { traceparent } = headers;
-    return {
-      ...principal,
-      traceparent: traceparentFrom(typeof traceparent === 'string' ? traceparent : undefined),
-      ...(breakGlass === undefined ? {} : { breakGlass }),
-    };
+    const trace = traceparentFrom(typeof traceparent === 'string' ? traceparent : undefined);
+    if (principal.role !== 'clinician') return { ...principal, traceparent: trace };
+    const breakGlass = breakGlassReason(headers[breakGlassHeader]);
+    return { ...principal, traceparent: trace, ...(breakGlass === undefined ? {} : { breakGlass }) };
   }
 
   /** @throws ProblemException `unauthenticated` */
   async authenticate(authorization: string | undefined): Promise<Principal> {
     const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1];
-    const principal = token === undefined ? undefined : await this.tokens.verify(token);
+    const principal =
+      token === undefined ? undefined : (this.tokens.known(token) ?? (await this.tokens.verify(token)));
     if (!principal)
       throw new ProblemException('unauthenticated', {
         detail: 'Send a valid token as "Authorization: Bearer …".',

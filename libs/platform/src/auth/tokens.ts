@@ -53,10 +53,15 @@ export class Tokens {
     return sign(this.key, request);
   }
 
+  /** The principal of a token that was checked before and has not expired since. */
+  known(token: string): Principal | undefined {
+    const known = this.checked.get(token);
+    return known && known.expires > Date.now() ? known.principal : undefined;
+  }
+
   /** The principal of a valid token, else undefined. Revocation is not asked here. */
   async verify(token: string): Promise<Principal | undefined> {
-    const known = this.checked.get(token);
-    if (known) return known.expires > Date.now() ? known.principal : undefined;
+    if (this.checked.has(token)) return this.known(token);
     const payload = (await this.local(token)) ?? (await this.foreign?.verify(token));
     const principal = payload && principalOf(payload);
     if (!payload?.exp || !principal) return undefined;

@@ -9,15 +9,25 @@ export const maxBodyBytes = 4 * 1024 * 1024;
 
 const expand = promisify(gunzip);
 
-/** The media type of the body, without parameters. */
-export const mediaTypeOf = (request: FastifyRequest): string =>
-  (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+/** The media type that a `content-type` names, without parameters. */
+export const mediaTypeIn = (contentType: string | undefined): string => {
+  const parameters = contentType?.indexOf(';') ?? -1;
+  return (parameters < 0 ? (contentType ?? '') : contentType!.slice(0, parameters)).trim().toLowerCase();
+};
 
-/** The body's bytes, expanded when they came as gzip; expanding stops at the limit. */
+export const mediaTypeOf = (request: FastifyRequest): string => mediaTypeIn(request.headers['content-type']);
+
+/** The body's bytes, expanded when they came as gzip. */
 export async function bytesOf(request: FastifyRequest): Promise<Uint8Array> {
   const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const encoding = request.headers['content-encoding']?.toLowerCase();
-  if (encoding === undefined || encoding === 'identity') return raw;
+  const encoding = request.headers['content-encoding'];
+  return encoding === undefined ? raw : expanded(raw, encoding);
+}
+
+/** Undoes a `content-encoding`; expanding stops at the limit. @throws ProblemException, MalformedError */
+export async function expanded(raw: Uint8Array, contentEncoding: string): Promise<Uint8Array> {
+  const encoding = contentEncoding.toLowerCase();
+  if (encoding === 'identity') return raw;
   if (encoding !== 'gzip')
     throw new ProblemException('unsupported-type', { detail: 'Content-Encoding may be gzip or none.' });
   try {

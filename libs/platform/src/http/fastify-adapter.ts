@@ -8,12 +8,12 @@ import { Metrics } from '../service/metrics.js';
 import { maxBodyBytes } from './body.js';
 import { ProblemException } from './problem-exception.js';
 import { problemOf } from './problem-of.js';
+import { maxUrlLength, notOpen } from './refusals.js';
 import { answerRaw } from './raw-answer.js';
 import { RouteTable } from './route-table.js';
 
 const headersTimeoutMs = 15_000;
 const requestTimeoutMs = 60_000;
-const maxUrlLength = 8_192;
 /** Answered before anything has caught up. */
 const alwaysOpen = /^\/(health|metrics|docs)/;
 
@@ -60,14 +60,7 @@ export function createFastifyAdapter(
   fastify.addHook('onRequest', (request, reply, done) => {
     if (request.url.length > maxUrlLength)
       answer(reply, new ProblemException('too-large', { status: 414, detail: 'The path is too long.' }));
-    else if (!health.open && !alwaysOpen.test(request.url))
-      answer(
-        reply,
-        new ProblemException('overloaded', {
-          detail: 'The service is starting, and its views are catching up, or it is stopping.',
-          retryAfterS: 1,
-        }),
-      );
+    else if (!health.open && !alwaysOpen.test(request.url)) answer(reply, notOpen());
     else done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {

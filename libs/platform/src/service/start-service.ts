@@ -74,6 +74,8 @@ export async function startService({
   );
   app.useGlobalFilters(new ProblemFilter(routes));
   serveApiDocs(app);
+  const direct = app.get(DirectRoutes);
+  direct.attach(app.getHttpServer(), { guard: app.get(AccessGuard), health, metrics });
   const clients = new Clients(app.getHttpServer());
   app.get(Streams).attach(app.getHttpServer(), app.get(AccessGuard));
   // With the app's filters, and initialised at once: otherwise it would run every lifecycle hook of the modules a second time.
@@ -103,7 +105,7 @@ export async function startService({
   try {
     // Consumers begin when every module has taken up its state.
     await app.init();
-    app.get(DirectRoutes).attach(adapter.getInstance() as never, app.get(AccessGuard), routes);
+    for (const path of direct.paths()) routes.add('POST', path);
     await app.startAllMicroservices();
     await app.listen({ port: config.port, host: config.host });
   } catch (error) {

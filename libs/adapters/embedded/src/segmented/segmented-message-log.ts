@@ -66,14 +66,13 @@ export class SegmentedMessageLog implements MessageLog {
     }
   }
 
-  async append(records: readonly LogRecord[]): Promise<LogPosition[]> {
-    if (records.length === 0) return [];
-    return this.commits.submit(
-      records.map((record) => {
-        const lanes = this.lanesOf(record.topic);
-        return { record, lane: lanes[partitionOf(record.key, lanes.length)]! };
-      }),
-    );
+  append(records: readonly LogRecord[]): Promise<LogPosition[]> {
+    if (records.length === 0) return Promise.resolve([]);
+    try {
+      return this.commits.submit(records.map((record) => ({ record, lane: this.laneOf(record) })));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async consume(options: ConsumeOptions, handler: (batch: LogBatch) => Promise<void>): Promise<void> {
@@ -147,6 +146,11 @@ export class SegmentedMessageLog implements MessageLog {
       return new Lane({ folder, topic, partition, maxSegmentBytes: this.maxSegmentBytes });
     });
     this.topics.set(topic, lanes);
+  }
+
+  private laneOf({ topic, key }: LogRecord): Lane {
+    const lanes = this.lanesOf(topic);
+    return lanes[partitionOf(key, lanes.length)]!;
   }
 
   private lanesOf(topic: string): readonly Lane[] {
