@@ -4,13 +4,14 @@ import {
   checkReadingBatch,
   decodeCbor,
   encodeReadingBatch,
+  JsonTemplate,
   maxSamples,
   parseInstant,
   parseJson,
   type ReadingBatch,
 } from '@coxa/contracts';
 import { invalid, ProblemException } from '@coxa/platform';
-import { LRUCache } from 'lru-cache';
+import { Patterns } from './patterns.js';
 
 /** A batch of good form, whoever sent it. */
 export interface SoundBatch extends BatchHeader {
@@ -18,22 +19,36 @@ export interface SoundBatch extends BatchHeader {
   readonly bytes: Uint8Array;
 }
 
-/** Reads what senders send: shape, limits, columns. A sender who says the same again and again is not decoded again and again. */
+/** A sequence that takes four bytes in CBOR, as every one of a pattern does. */
+const wideSequence = 100_000_000;
+
+/** Reads what senders send: shape, limits, columns. A sender who says the same again and again is not parsed again and again. */
 export class BatchReader {
-  private readonly templates = new LRUCache<string, BatchTemplate>({ max: 5_000 });
+  private readonly typed = new Patterns<BatchTemplate>();
+  private readonly texts = new Patterns<JsonTemplate>();
 
   /** `typed` says that the bytes are CBOR. @throws MalformedError, ProblemException `invalid` or `too-large` */
   read(sender: string, bytes: Uint8Array, typed: boolean, now: number): SoundBatch {
-    if (!typed) {
-      const batch = checked(parseJson(bytes), now, false);
-      return { ...headerOf(batch), bytes: encodeReadingBatch(batch) };
-    }
-    const header = this.templates.get(sender)?.match(bytes, now);
+    return typed ? this.readTyped(sender, bytes, now) : this.readText(sender, bytes, now);
+  }
+
+  private readTyped(sender: string, bytes: Uint8Array, now: number): SoundBatch {
+    const header = this.typed.try(sender, (template) => template.match(bytes, now));
     if (header) return { ...header, bytes };
     const batch = checked(decodeCbor(bytes), now, true);
-    const template = BatchTemplate.of(bytes, batch);
-    if (template) this.templates.set(sender, template);
+    this.typed.missed(sender, () => BatchTemplate.of(bytes, batch));
     return { ...headerOf(batch), bytes };
+  }
+
+  private readText(sender: string, text: Uint8Array, now: number): SoundBatch {
+    const known = this.texts.try(sender, (template) => template.match(text, now));
+    if (known) return known;
+    const batch = checked(parseJson(text), now, false);
+    this.texts.missed(sender, () => {
+      const form = BatchTemplate.of(encodeReadingBatch({ ...batch, sequence: wideSequence }), batch);
+      return form && JsonTemplate.of(text, batch, form);
+    });
+    return { ...headerOf(batch), bytes: encodeReadingBatch(batch) };
   }
 }
 

@@ -141,7 +141,7 @@ export class IngestModule implements OnModuleInit {
     this.streams.add({
       path: '/v1/readings/stream',
       roles: ['device'],
-      open: (socket, principal) => ReadingsStream.open(socket, principal, this.gate),
+      open: (stream, principal) => ReadingsStream.open(stream, principal, this.gate),
     });
     const { mqttUrl } = this.config;
     if (mqttUrl !== undefined) this.background.start('mqtt', (signal) => this.takeFrom(mqttUrl, signal));

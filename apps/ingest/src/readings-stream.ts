@@ -1,5 +1,6 @@
+import type { Duplex } from 'node:stream';
 import { decodeCbor, encodeCbor, MalformedError } from '@coxa/contracts';
-import { closeCodes, type Principal, problemOf } from '@coxa/platform';
+import { closeCodes, type OpenStream, type Principal, problemOf } from '@coxa/platform';
 import { Logger } from '@nestjs/common';
 import type { WebSocket } from 'ws';
 import type { ReadingsGate } from './readings-gate.js';
@@ -22,15 +23,17 @@ export class ReadingsStream {
   private received = 0;
   private inFlight = 0;
   private owed = 0;
+  private gathering = false;
 
   private constructor(
     private readonly socket: WebSocket,
+    private readonly wire: Duplex,
     private readonly principal: Principal,
     private readonly gate: ReadingsGate,
   ) {}
 
-  static open(socket: WebSocket, principal: Principal, gate: ReadingsGate): void {
-    const stream = new ReadingsStream(socket, principal, gate);
+  static open({ socket, wire }: OpenStream, principal: Principal, gate: ReadingsGate): void {
+    const stream = new ReadingsStream(socket, wire, principal, gate);
     socket.on('message', (data: Buffer, isBinary: boolean) => stream.receive(data, isBinary));
     stream.grant(firstCredit);
   }
@@ -65,22 +68,39 @@ export class ReadingsStream {
   private settled(): void {
     this.inFlight--;
     this.allowed++;
-    if (this.owed++ === 0) setImmediate(() => this.grant(this.owed));
-    if (this.socket.isPaused && this.inFlight <= mostInFlight / 2 && !this.unread()) this.socket.resume();
+    this.owed++;
+    this.resumeWhenFit();
   }
 
   private grant(n: number): void {
-    this.owed = 0;
     this.allowed += n;
     this.send({ t: 'credit', n });
   }
 
+  /** What is said in one turn of the event loop goes out together: a commit acknowledges many messages at once. */
   private send(message: object): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
-    this.socket.send(encodeCbor(message), () => {
-      if (this.socket.isPaused && this.inFlight <= mostInFlight / 2 && !this.unread()) this.socket.resume();
-    });
-    if (this.unread()) this.socket.pause();
+    if (!this.gathering) {
+      this.gathering = true;
+      this.wire.cork();
+      setImmediate(() => this.release());
+    }
+    this.socket.send(encodeCbor(message));
+  }
+
+  private release(): void {
+    const { owed } = this;
+    this.owed = 0;
+    if (owed > 0) this.grant(owed);
+    this.gathering = false;
+    this.wire.uncork();
+    if (!this.unread() || this.socket.isPaused) return;
+    this.socket.pause();
+    this.wire.once('drain', () => this.resumeWhenFit());
+  }
+
+  private resumeWhenFit(): void {
+    if (this.socket.isPaused && this.inFlight <= mostInFlight / 2 && !this.unread()) this.socket.resume();
   }
 
   private unread(): boolean {

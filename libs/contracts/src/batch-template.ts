@@ -44,7 +44,8 @@ export class BatchTemplate {
   private constructor(
     private readonly header: Pick<BatchHeader, 'deviceId' | 'patientId' | 'sessionId'>,
     private readonly length: number,
-    private readonly layout: Layout,
+    /** Where the parts lie that differ. */
+    readonly layout: Layout,
     /** What lies between the parts that differ. */
     private readonly fixed: readonly { readonly at: number; readonly bytes: Uint8Array }[],
   ) {}
@@ -68,12 +69,30 @@ export class BatchTemplate {
       for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (const column of this.layout.columns) if (!isWithin(view, column)) return undefined;
+    return this.headerIn(bytes, now);
+  }
+
+  /** The header of a batch whose fixed parts and columns are good; undefined when its sequence or start is not. */
+  headerIn(bytes: Uint8Array, now: number): BatchHeader | undefined {
     const sequence = unsigned(bytes, this.layout.sequence);
     const startedAt = parseInstant(latin(bytes, this.layout.startedAt));
     if (sequence === undefined || startedAt === undefined || startedAt > now + allowedSkewMs)
       return undefined;
     const { deviceId, patientId, sessionId } = this.header;
     return { deviceId, patientId, sessionId, sequence, startedAt };
+  }
+
+  /** A batch of this form in which only what differs is missing. */
+  blank(): Buffer {
+    const bytes = Buffer.allocUnsafe(this.length);
+    for (const { at, bytes: part } of this.fixed) bytes.set(part, at);
+    return bytes;
+  }
+
+  /** Names of the columns, in the order of the layout. */
+  columnNames({ channels, offsetsMs, packets }: ReadingBatch): string[] {
+    const extra = [...(offsetsMs ? ['offsetsMs'] : []), ...(packets ? ['packets'] : [])];
+    return [...Object.keys(channels), ...extra];
   }
 }
 

@@ -10,6 +10,7 @@ export * from './envelope.js';
 export * from './event-versions.js';
 export * from './ids.js';
 export * from './json.js';
+export * from './json-template.js';
 export * from './malformed.js';
 export * from './position.js';
 export * from './problem.js';

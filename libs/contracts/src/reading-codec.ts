@@ -17,4 +17,4 @@ export function encodeReadingBatch(batch: ReadingBatch): Uint8Array {
   return encodeCbor({ ...batch, ...extra, channels });
 }
 
-const typed = (column: Column) => (Array.isArray(column) ? Float64Array.from(column as number[]) : column);
+const typed = (column: Column) => (Array.isArray(column) ? new Float64Array(column as number[]) : column);

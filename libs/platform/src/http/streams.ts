@@ -23,11 +23,17 @@ const pingEveryMs = 30_000;
 
 export const closeCodes = { goingAway: 1001, unsupported: 1003, malformed: 1007, refused: 1008 } as const;
 
+export interface OpenStream {
+  readonly socket: WebSocket;
+  /** What it goes over: corked, many messages go out at once. */
+  readonly wire: Duplex;
+}
+
 /** A path that speaks WebSocket. */
 export interface StreamRoute {
   readonly path: string;
   readonly roles: readonly Role[];
-  open(socket: WebSocket, principal: Principal): void;
+  open(stream: OpenStream, principal: Principal): void;
 }
 
 interface Open {
@@ -103,7 +109,7 @@ export class Streams {
       stream.on('close', () => this.open.delete(stream));
       // A client's fault in the protocol is closed by the library, with the code of RFC 6455.
       stream.on('error', () => undefined);
-      route.open(stream, { ...principal, traceparent: trace });
+      route.open({ socket: stream, wire: socket }, { ...principal, traceparent: trace });
     });
   }
 
