@@ -5,6 +5,10 @@ import type { Lane } from './lane.js';
 /** More than this does not wait for one commit. */
 const commitBytes = 8 * 1024 * 1024;
 
+/** From so many on, company is worth a moment's wait: an fdatasync costs as much as a few appends. */
+const crowd = 8;
+const longestGatherMs = 2;
+
 interface Waiting {
   readonly records: readonly {
     readonly record: LogRecord;
@@ -48,11 +52,21 @@ export class CommitLoop {
 
   private async run(): Promise<void> {
     while (this.waiting.length > 0) {
-      // Whatever else arrives in this turn of the event loop rides along.
-      await new Promise((resolve) => setImmediate(resolve));
+      await this.gather();
       await this.commit(this.take());
     }
     this.running = undefined;
+  }
+
+  /** Whatever else arrives in this turn of the event loop rides along; in a crowd, also what the next turns bring, as long as they bring more. */
+  private async gather(): Promise<void> {
+    const latest = performance.now() + longestGatherMs;
+    for (;;) {
+      const before = this.waiting.length;
+      await new Promise((resolve) => setImmediate(resolve));
+      const now = this.waiting.length;
+      if (now < crowd || now === before || performance.now() > latest) return;
+    }
   }
 
   private take(): Waiting[] {
