@@ -15,7 +15,7 @@ export const batchHeader = 'ce_id';
 /** Chunks at hand: as many sessions as may be under way at once. */
 const chunksKept = 8_000;
 /** The index is folded a little behind, so that a chunk is written once for many batches of its session. */
-const gatherMs = 200;
+const gatherMs = 25;
 const portion = 500;
 
 /** A batch on its way to the log, or there but not folded yet. */
