@@ -32,13 +32,19 @@ module.exports = {
       'adapters-know-no-app',
       'An adapter touches one vendor and the ports, nothing else.',
       { path: '^libs/adapters' },
-      { path: '^(libs/platform|apps)/' },
+      { path: '^(libs/(platform|backends)|apps)/' },
     ),
     never(
       'platform-knows-no-app',
       'Platform serves every app.',
       { path: '^libs/platform' },
       { path: '^apps/' },
+    ),
+    never(
+      'backends-for-apps',
+      'Which adapter stands behind which port is settled where a process is put together.',
+      { path: '^libs/', pathNot: '^libs/backends' },
+      { path: '^libs/backends' },
     ),
     never(
       'services-apart',

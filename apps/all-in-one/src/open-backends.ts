@@ -1,11 +1,9 @@
-import { openEmbedded } from '@coxa/adapter-embedded';
+import { openBackends as open, type OpenedBackends } from '@coxa/backends';
 import { type Clock, systemClock, TestClock } from '@coxa/eventing';
-import type { Backends, Config } from '@coxa/platform';
+import type { Config } from '@coxa/platform';
 
 /** Opens what the configuration names, with the clock that rules it. */
-export async function openBackends(
-  config: Config,
-): Promise<Backends & { readonly clock: Clock; close(): Promise<void> }> {
+export async function openBackends(config: Config): Promise<OpenedBackends & { readonly clock: Clock }> {
   const clock = config.testClock === undefined ? systemClock : new TestClock(config.testClock);
-  return { clock, ...(await openEmbedded(config.dataDir, clock)) };
+  return { clock, ...(await open(config, clock)) };
 }

@@ -1,4 +1,4 @@
-import { openEmbedded } from '@coxa/adapter-embedded';
+import { openBackends } from '@coxa/backends';
 import { runAlone } from '@coxa/platform';
 import { IngestModule } from './ingest.module.js';
 
@@ -6,5 +6,5 @@ await runAlone({
   name: 'ingest',
   defaultPort: 3001,
   module: IngestModule,
-  open: ({ dataDir }, clock) => openEmbedded(dataDir, clock),
+  open: openBackends,
 });

@@ -1,4 +1,4 @@
-import { openEmbedded } from '@coxa/adapter-embedded';
+import { openBackends } from '@coxa/backends';
 import { runAlone } from '@coxa/platform';
 import { NotificationModule } from './notification.module.js';
 
@@ -6,5 +6,5 @@ await runAlone({
   name: 'notification',
   defaultPort: 3003,
   module: NotificationModule,
-  open: ({ dataDir }, clock) => openEmbedded(dataDir, clock),
+  open: openBackends,
 });

@@ -1,4 +1,4 @@
-import { openEmbedded } from '@coxa/adapter-embedded';
+import { openBackends } from '@coxa/backends';
 import { runAlone } from '@coxa/platform';
 import { ProgramModule } from './program.module.js';
 
@@ -6,5 +6,5 @@ await runAlone({
   name: 'program',
   defaultPort: 3002,
   module: ProgramModule,
-  open: ({ dataDir }, clock) => openEmbedded(dataDir, clock),
+  open: openBackends,
 });

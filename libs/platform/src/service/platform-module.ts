@@ -32,6 +32,8 @@ export interface Backends {
   readonly events: EventStore;
   readonly views: ViewStore;
   readonly keyring: Keyring;
+  /** Whether each backend that is not part of the process answers; asked with the service's readiness. */
+  readonly checks?: Readonly<Record<string, () => Promise<boolean>>>;
 }
 
 export interface PlatformOptions extends Backends {

@@ -89,6 +89,7 @@ export async function startService({
   const parking = app.get(ParkingLot);
   background.start('registry', (signal) => registry.run(signal));
   background.start('parking', (signal) => parking.run(signal));
+  for (const [name, check] of Object.entries(backends.checks ?? {})) health.whileReady(name, check);
   health.beforeReady('registry', () => registry.caughtUp());
   health.beforeReady('parked messages', () => parking.caughtUp());
   const addressFile = join(config.dataDir, 'server.json');

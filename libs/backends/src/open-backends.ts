@@ -1,0 +1,47 @@
+import { type Clock, EngineError } from '@coxa/eventing';
+import type { Backends, Config } from '@coxa/platform';
+import type { Opened } from './opened.js';
+import { openEmbeddedParts } from './embedded.js';
+
+export type OpenedBackends = Omit<Backends, 'clock'> & { close(): Promise<void> };
+
+/**
+ * Opens what the configuration names: the one place that knows which adapter stands behind which port.
+ * @throws EngineError with everything that cannot be opened, each with where and what to do; nothing is left open then
+ */
+export async function openBackends(config: Config, clock: Clock): Promise<OpenedBackends> {
+  const opened: Opened[] = [];
+  const close = async () => {
+    // Newest first, each once, whatever the others do.
+    for (const backend of opened.splice(0).reverse()) await backend.close();
+  };
+  const found = await Promise.allSettled(
+    openers(config, clock).map(async (open) => {
+      const backend = await open();
+      opened.push(backend);
+      return backend;
+    }),
+  );
+  const faults = found.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  if (faults.length > 0) {
+    await close();
+    throw faults.length === 1 ? faults[0] : together(faults);
+  }
+  const parts = Object.assign({}, ...opened.map(({ parts }) => parts)) as Omit<Backends, 'clock' | 'checks'>;
+  const checks = opened.flatMap(({ checks }) => Object.entries(checks ?? {}));
+  return { ...parts, checks: Object.fromEntries(checks), close };
+}
+
+/** One opener for each vendor that is used. */
+function openers(config: Config, clock: Clock): (() => Promise<Opened>)[] {
+  const { log, events, views } = config;
+  const embedded = [log, events, views].includes('embedded');
+  return [...(embedded ? [() => openEmbeddedParts(config, clock)] : [])];
+}
+
+function together(faults: readonly unknown[]): EngineError {
+  const words = faults.map((fault) => `  - ${fault instanceof Error ? fault.message : String(fault)}`);
+  return new EngineError('storage-failed', `${faults.length} backends cannot be used:\n${words.join('\n')}`, {
+    cause: faults[0],
+  });
+}
