@@ -59,26 +59,27 @@ export function seriesAt(
 
 function stateOf(readings: readonly ReadingFact[], at: Instant, parameters: Parameters): SeriesState {
   const { series, at: first } = readings[0]!;
-  const baselineReadings = readings.filter((reading) => reading.at < first + 7 * dayMs);
-  const currentReadings = readings.filter((reading) => reading.at > at - 7 * dayMs);
+  const windowMs = parameters.compareDays * dayMs;
+  const baselineReadings = readings.filter((reading) => reading.at < first + windowMs);
+  const currentReadings = readings.filter((reading) => reading.at > at - windowMs);
   const valueOf = (group: readonly ReadingFact[]) => median(group.map(({ value }) => value!));
   const mdc = smallestChange(series, [...baselineReadings, ...currentReadings], parameters);
   const baseline = valueOf(baselineReadings);
   const current = valueOf(currentReadings);
-  const enough = at >= first + 7 * dayMs && current !== null && baseline !== null;
+  const enough = at >= first + windowMs && current !== null && baseline !== null;
   const change = enough ? current - baseline : null;
   const verdict =
     change === null ? 'not-enough-data' : change >= mdc ? 'better' : change <= -mdc ? 'worse' : 'no-change';
   return { series, current, baseline, change, mdc, verdict };
 }
 
-/** max(M2, 1.96·√2·SEM): the minimal detectable change of a series, degrees. */
+/** max(M2, quantile·√2·SEM): the minimal detectable change of a series, degrees. */
 function smallestChange(
   { instrument }: Series,
   compared: readonly ReadingFact[],
-  { mdcImuDeg, mdcGoniometerDeg }: Parameters,
+  { mdcImuDeg, mdcGoniometerDeg, mdcQuantile }: Parameters,
 ): number {
   const least = instrument === 'goniometer' ? mdcGoniometerDeg : mdcImuDeg;
   const sem = Math.max(0, ...compared.map(({ uncertaintyDeg }) => uncertaintyDeg ?? 0));
-  return Math.max(least, 1.96 * Math.SQRT2 * sem);
+  return Math.max(least, mdcQuantile * Math.SQRT2 * sem);
 }

@@ -8,7 +8,7 @@ import {
   PhaseValueDto,
   TargetValueDto,
 } from '@coxa/contracts';
-import type { OverrideValue } from '@coxa/domain';
+import { faultOfValue, isParameter, type OverrideValue } from '@coxa/domain';
 import { type Keyring, seal } from '@coxa/eventing';
 import { CurrentPrincipal, invalid, jsonOf, KEYRING, type Principal, Roles } from '@coxa/platform';
 import { Controller, Inject, Param, Post, Req } from '@nestjs/common';
@@ -92,11 +92,12 @@ function numbers(value: Record<string, unknown> | undefined): Record<string, num
   if (Object.keys(value).length === 0)
     throw invalid([{ path: '/value', code: 'required', message: 'must name a parameter of the ruleset' }]);
   const faults = Object.entries(value).flatMap(([name, parameter]): FieldError[] => {
-    if (typeof parameter !== 'number')
-      return [{ path: `/value/${name}`, code: 'type', message: 'must be a number' }];
-    return parameter > 0 && parameter < 1e6
-      ? []
-      : [{ path: `/value/${name}`, code: 'range', message: 'must be above 0' }];
+    const path = `/value/${name}`;
+    if (typeof parameter !== 'number') return [{ path, code: 'type', message: 'must be a number' }];
+    if (!isParameter(name))
+      return [{ path, code: 'unknown-field', message: 'is not a parameter of the ruleset' }];
+    const message = faultOfValue(name, parameter);
+    return message === null ? [] : [{ path, code: 'range', message }];
   });
   if (faults.length > 0) throw invalid(faults);
   return value as Record<string, number>;

@@ -88,11 +88,17 @@ export class WorkListController {
 
   private async entry(patientId: string): Promise<WorkItem[]> {
     const now = this.clock.now();
+    const { missingAlarmDays } = this.programmes.ruleset.parameters;
     return this.programmes.inspect(patientId, (state) => {
       const view = programmeAsOf(state, now, this.programmes.ruleset);
       if (!view || !state.enrolment) return [];
       const last = state.checkIns.at(-1)?.at ?? null;
-      const attention = attentionOf(view, Math.max(last ?? 0, state.enrolment.receivedAt), now);
+      const attention = attentionOf(
+        view,
+        Math.max(last ?? 0, state.enrolment.receivedAt),
+        now,
+        missingAlarmDays,
+      );
       const rank = String(kinds.indexOf(attention[0] ?? 'none')).padStart(2, '0');
       const item = {
         patientId,
@@ -125,7 +131,12 @@ export class WorkListController {
   }
 }
 
-function attentionOf({ holds, pain, phase }: ProgramView, lastSign: number, now: number): Attention[] {
+function attentionOf(
+  { holds, pain, phase }: ProgramView,
+  lastSign: number,
+  now: number,
+  missingDays: number,
+): Attention[] {
   const held = (rule: string) => holds.some((hold) => hold.rule === rule);
   const found: Partial<Record<Attention, boolean>> = {
     'red-flag': held('S1'),
@@ -133,7 +144,7 @@ function attentionOf({ holds, pain, phase }: ProgramView, lastSign: number, now:
     'amber-flag': held('S2'),
     stopped: held('S3'),
     'pain-rising': pain.trend === 'rising',
-    'missing-data': now - lastSign >= 7 * 86_400_000,
+    'missing-data': now - lastSign >= missingDays * 86_400_000,
     'not-started': phase.id === '0',
   };
   const all = kinds.filter((kind) => found[kind]);

@@ -70,7 +70,7 @@ export class Programmes {
 
   /** Learns when the patient's next closing is due. */
   async schedule(patientId: string): Promise<void> {
-    const at = await this.inspect(patientId, (state) => nextDue(state));
+    const at = await this.inspect(patientId, (state) => nextDue(state, this.ruleset));
     if (at === null || this.due.get(patientId) === at) return;
     this.due.set(patientId, at);
     for (const listener of this.listeners) listener(at);

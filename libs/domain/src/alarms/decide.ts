@@ -1,5 +1,6 @@
 import type { EventOf } from '../model/event.js';
 import { Refusal } from '../programme/refusal.js';
+import { defaultParameters, type Parameters } from '../ruleset.js';
 import type { AlarmCommand, AlarmEvent, AlarmsState } from './model.js';
 import { keyOf } from './model.js';
 import { isInhibited } from './notice.js';
@@ -12,10 +13,14 @@ const dayMs = 24 * hourMs;
 type Observe = Extract<AlarmCommand, { kind: 'observe' }>;
 
 /** What an observation or a person's action does to the alarms of one patient. @throws Refusal `conflict` */
-export function decideAlarms(command: AlarmCommand, state: AlarmsState): readonly AlarmEvent[] {
+export function decideAlarms(
+  command: AlarmCommand,
+  state: AlarmsState,
+  parameters: Parameters = defaultParameters,
+): readonly AlarmEvent[] {
   if (command.kind === 'observe') {
     if (command.sequence <= state.handled) return [];
-    const turn = new Turn(command, state);
+    const turn = new Turn(command, state, parameters);
     observe(turn, command);
     return turn.events;
   }
@@ -83,8 +88,9 @@ function crossed(turn: Turn, event: EventOf<'pain-threshold-crossed'>): void {
   const active = turn.state.alarms[turn.state.active[keyOf(rule, side)] ?? ''];
   const age = active ? at - active.firstAt : -1;
   // S7 true again a day later: one step up when the pain is 6 or more, else one reminder.
-  const again = by.includes('S7') && age >= dayMs && age <= 2 * dayMs;
-  const level = again && value >= 6 ? 'HIGH' : severity;
+  const { spikeAgainAfterH, spikeAgainUntilH, spikeAgainHigh, alarmLateH } = turn.parameters;
+  const again = by.includes('S7') && age >= spikeAgainAfterH * hourMs && age <= spikeAgainUntilH * hourMs;
+  const level = again && value >= spikeAgainHigh ? 'HIGH' : severity;
   occur(turn, rule, side, level, at, event.reason, { checkInId, value, median, by });
   const known = turn.state.alarms[active?.id ?? ''];
   const told = turn.events.some(({ type }) => type === 'notice-requested');
@@ -94,8 +100,8 @@ function crossed(turn: Turn, event: EventOf<'pain-threshold-crossed'>): void {
     !told &&
     !known.reminded &&
     known.severity === 'MEDIUM' &&
-    !isInhibited(rule, turn.receivedAt, turn.state) &&
-    turn.receivedAt - at <= 3 * dayMs
+    !isInhibited(rule, turn.receivedAt, turn.state, turn.parameters) &&
+    turn.receivedAt - at <= alarmLateH * hourMs
   )
     turn.tell(known.id, 'alarm.raised', 'MEDIUM', true);
 }
@@ -105,12 +111,13 @@ function checkedIn(turn: Turn, { at, data }: EventOf<'check-in-received'>): void
   // Calm check-ins are counted only while a spike is active: for most people nothing is written.
   const spike = Object.keys(turn.state.active).some((key) => key.startsWith('pain-spike/'));
   if (spike) turn.emit({ type: 'observed', data: { kind: 'check-in', belowSpike: data.belowSpike } });
+  const { spikeClearCheckIns, spikeClearH, missingAlarmDays } = turn.parameters;
   const said = Date.parse(at);
-  const calm = turn.state.calmCheckIns >= 3;
+  const calm = turn.state.calmCheckIns >= spikeClearCheckIns;
   clear(
     turn,
     (rule, severity, lastAt) =>
-      rule === 'pain-spike' && severity === 'MEDIUM' && calm && said - lastAt >= 48 * hourMs,
+      rule === 'pain-spike' && severity === 'MEDIUM' && calm && said - lastAt >= spikeClearH * hourMs,
   );
-  if (turn.receivedAt - said < 7 * dayMs) clear(turn, (rule) => rule === 'missing-data');
+  if (turn.receivedAt - said < missingAlarmDays * dayMs) clear(turn, (rule) => rule === 'missing-data');
 }

@@ -4,7 +4,6 @@ import { seriesKey } from '../rotation.js';
 import { clear, occur, type Turn } from './turn.js';
 
 const dayMs = 86_400_000;
-const lossDeg = 10;
 
 /** M3 (D10): a reading 10° or more under the median of its series' last 14 days is low; two low ones on dates that follow each other raise it. */
 export function observeRotation(
@@ -13,11 +12,12 @@ export function observeRotation(
 ): void {
   const { id, series, value, valid, day } = event.data;
   if (!valid || value === null) return;
+  const { lossDeg, lossMedianDays } = turn.parameters;
   const at = Date.parse(event.at);
   const key = seriesKey(series);
   const earlier = (turn.state.readings[key] ?? []).filter((reading) => reading.at < at && reading.id !== id);
   const usual = median(
-    earlier.filter((reading) => reading.at > at - 14 * dayMs).map((reading) => reading.value),
+    earlier.filter((reading) => reading.at > at - lossMedianDays * dayMs).map((reading) => reading.value),
   );
   const low = usual !== null && usual - value >= lossDeg;
   turn.emit({

@@ -1,4 +1,5 @@
 import type { PatientSide } from '../model/facts.js';
+import type { Parameters } from '../ruleset.js';
 import { evolveAlarms } from './evolve.js';
 import type { AlarmCommand, AlarmEvent, AlarmsState, AlarmSeverity } from './model.js';
 import { keyOf, severityRank } from './model.js';
@@ -14,6 +15,7 @@ export class Turn {
   constructor(
     readonly command: Observe,
     public state: AlarmsState,
+    readonly parameters: Parameters,
   ) {
     this.receivedAt = Date.parse(command.event.recordedAt);
   }
@@ -52,8 +54,8 @@ export function occur(
   inputs: Readonly<Record<string, unknown>>,
   always = false,
 ): void {
-  const { state, receivedAt, command } = turn;
-  const inhibited = isInhibited(rule, receivedAt, state);
+  const { state, receivedAt, command, parameters } = turn;
+  const inhibited = isInhibited(rule, receivedAt, state, parameters);
   const active = state.alarms[state.active[keyOf(rule, side)] ?? ''];
   if (!active) {
     const { alarmId } = command;
@@ -61,8 +63,7 @@ export function occur(
       type: 'alarm-raised',
       data: { alarmId, rule, side, severity, occurredAt, reason, inputs, inhibited },
     });
-    if (tellsAsNew({ rule, side }, severity, occurredAt, receivedAt, state))
-      turn.tell(alarmId, 'alarm.raised', severity);
+    if (tellsAsNew({ rule, side }, severity, occurredAt, turn)) turn.tell(alarmId, 'alarm.raised', severity);
     return;
   }
   turn.emit({ type: 'alarm-repeated', data: { alarmId: active.id, occurredAt, severity, inhibited } });
@@ -71,8 +72,7 @@ export function occur(
   if (inhibited) return;
   if (!active.notified) {
     const highest = rises ? severity : active.severity;
-    if (tellsAsNew(active, highest, occurredAt, receivedAt, state))
-      turn.tell(active.id, 'alarm.raised', highest);
+    if (tellsAsNew(active, highest, occurredAt, turn)) turn.tell(active.id, 'alarm.raised', highest);
   } else if (rises) turn.tell(active.id, 'alarm.severity-raised', severity);
   else if (always) turn.tell(active.id, 'alarm.raised', severity);
 }

@@ -19,7 +19,7 @@ export function morningAfter(
 ): MorningAfter {
   const { checkIns, calendar, enrolment } = history;
   const { at, day } = session;
-  const later = within(checkIns, at + 1, at + 36 * hourMs + 1);
+  const later = within(checkIns, at + 1, at + parameters.morningWithinH * hourMs + 1);
   const given = later.find(
     (checkIn) => checkIn.nextMorning !== undefined && calendar.dayOf(checkIn.at) > day,
   )?.nextMorning;
@@ -28,7 +28,7 @@ export function morningAfter(
   );
   const morning = given ?? nextDay?.now ?? null;
   const own = new Set(session.checkIns.map(({ id }) => id));
-  const last = within(checkIns, at - 48 * hourMs + 1, at).at(-1)?.now;
+  const last = within(checkIns, at - parameters.beforeWithinH * hourMs + 1, at).at(-1)?.now;
   const before =
     last ??
     median(painBefore(checkIns, at, parameters.medianDays, own)) ??

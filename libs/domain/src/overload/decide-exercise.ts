@@ -105,7 +105,7 @@ function overloadLine(
   const rule = holdRule(week, exercise, parameters);
   const secondHold = memory.heldBefore && rule !== null && holdsThatCount.has(rule);
   if (memory.strengthWeeks >= parameters.deloadWeeks || secondHold)
-    return { decision: 'deload', rule: 'O6', result: { kind: 'dose', dose: deload(base) }, base };
+    return { decision: 'deload', rule: 'O6', result: { kind: 'dose', dose: deload(base, parameters) }, base };
   if (rule) return hold(rule, base);
   const next = advance(name, base, parameters);
   return next ? { decision: 'advance', rule: 'O3', result: { kind: 'dose', dose: next } } : hold('O7', base);

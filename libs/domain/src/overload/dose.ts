@@ -1,9 +1,9 @@
 import type { Dose } from '../model/facts.js';
-import { easierVariant, type Parameters, seedExercises } from '../ruleset.js';
+import { easierVariant, exerciseOf, type Parameters } from '../ruleset.js';
 
 /** Bodyweight share of an exercise's effective load, kg (D9). */
 export const shareOf = (exercise: string, { bodyweightShareKg }: Parameters): number =>
-  (seedExercises as readonly string[]).includes(exercise) ? bodyweightShareKg : 0;
+  exerciseOf(exercise)?.carriesBody ? bodyweightShareKg : 0;
 
 /** Loads are compared in whole grams: no rounding of halves and tenths. */
 const grams = (kg: number): number => Math.round(kg * 1000);
@@ -63,7 +63,11 @@ export function easier(exercise: string, target: Dose, parameters: Parameters): 
 }
 
 /** O6: half the sets, rounded up, same repetitions and load. */
-export const deload = ({ sets, reps, loadKg }: Dose): Dose => ({ sets: Math.ceil(sets / 2), reps, loadKg });
+export const deload = ({ sets, reps, loadKg }: Dose, { deloadShare }: Parameters): Dose => ({
+  sets: Math.ceil(sets * deloadShare - 1e-9),
+  reps,
+  loadKg,
+});
 
 /** Volume-load: repetitions times effective load, kg (D9). */
 export const volumeLoad = (

@@ -1,18 +1,8 @@
 import type { Decision } from '../model/facts.js';
+import { exerciseOf } from '../ruleset.js';
 import type { Regressed } from './dose.js';
 
-const names: Readonly<Record<string, string>> = {
-  squat: 'squat',
-  lunge: 'lunge',
-  'bulgarian-split-squat': 'Bulgarian split squat',
-  'active-ir-seated': 'seated inward turns',
-  'active-ir-prone': 'prone inward turns',
-  'passive-ir': 'passive stretch',
-  'isometric-ir': 'isometric stretch',
-  'dynamic-ir': 'dynamic stretch',
-};
-
-export const nameOf = (exercise: string): string => names[exercise] ?? exercise;
+export const nameOf = (exercise: string): string => exerciseOf(exercise)?.name ?? exercise;
 
 /** Why, in words a patient can read: kind, plain, and nothing that pushes (A5, A6). */
 const because: Readonly<Record<string, string>> = {

@@ -36,7 +36,7 @@ export function weekSignals(week: Week, history: History, parameters: Parameters
   const inWeek = sessions.filter(({ at }) => at >= week.start);
   const counted = inWeek.filter(({ tooSoon }) => !tooSoon);
   const morning = (session: StrengthSession) => morningAfter(session, history, parameters).outcome;
-  const lastTwo = sessions.filter(({ tooSoon }) => !tooSoon).slice(-2);
+  const lastTwo = sessions.filter(({ tooSoon }) => !tooSoon).slice(-parameters.morningRunning);
   const here = within(checkIns, week.start, week.end);
   const gapSince = until.at(-1)?.at ?? history.enrolment.enrolledAt;
   const raw = week.end - gapSince;
@@ -49,14 +49,14 @@ export function weekSignals(week: Week, history: History, parameters: Parameters
     painBefore: weeklyPain(calendar.weekBefore(week), history, parameters),
     s4Fires: inWeek.some((session) => morning(session) === 'fires'),
     s4Twice:
-      lastTwo.length === 2 &&
-      lastTwo[1]!.at >= week.start &&
+      lastTwo.length === parameters.morningRunning &&
+      lastTwo.at(-1)!.at >= week.start &&
       lastTwo.every((session) => morning(session) === 'fires'),
     s4Unknown: counted.some((session) => morning(session) === 'unknown'),
     peak: Math.max(0, ...here.map(peakOf)),
     holds: holdsAt(week.end, history),
     poorTwice: poorTwice(until, parameters),
-    uncontrollableTwice: uncontrollableTwice(until, week),
+    uncontrollableTwice: uncontrollableTwice(until, week, parameters),
     gapSince,
     gapMs:
       raw >= parameters.missingRegressDays * dayMs ? raw - suspendedTime(gapSince, week.end, history) : raw,
@@ -64,21 +64,30 @@ export function weekSignals(week: Week, history: History, parameters: Parameters
 }
 
 /** U1: the last two answers on understanding or feeling were poor. */
-function poorTwice(until: readonly CheckInFact[], { understandingLow }: Parameters): boolean {
+function poorTwice(
+  until: readonly CheckInFact[],
+  { understandingLow, poorAnswersRunning }: Parameters,
+): boolean {
   const answers = until
     .filter(({ understanding, feltTarget }) => understanding !== undefined || feltTarget !== undefined)
-    .slice(-2);
+    .slice(-poorAnswersRunning);
   const poor = ({ understanding, feltTarget }: CheckInFact) =>
     (understanding ?? understandingLow) < understandingLow || feltTarget === false;
-  return answers.length === 2 && answers.every(poor);
+  return answers.length === poorAnswersRunning && answers.every(poor);
 }
 
 /** U3: the last two answers on control were "no", the later one in this week. */
-function uncontrollableTwice(until: readonly CheckInFact[], week: Week): boolean {
-  const answers = until.filter(({ controllable }) => controllable !== undefined).slice(-2);
+function uncontrollableTwice(
+  until: readonly CheckInFact[],
+  week: Week,
+  { uncontrollableRunning }: Parameters,
+): boolean {
+  const answers = until
+    .filter(({ controllable }) => controllable !== undefined)
+    .slice(-uncontrollableRunning);
   return (
-    answers.length === 2 &&
-    answers[1]!.at >= week.start &&
+    answers.length === uncontrollableRunning &&
+    answers.at(-1)!.at >= week.start &&
     answers.every(({ controllable }) => controllable === false)
   );
 }
@@ -109,8 +118,8 @@ export function exerciseSignals(
     asked === undefined || isDone(asked, about(session));
   const earlier = strengthSessions(history.checkIns, history.calendar, parameters)
     .filter((session) => session.at < week.start && !session.tooSoon && about(session).length > 0)
-    .slice(-1);
-  const lastTwo = [...earlier, ...mine].slice(-2);
+    .slice(1 - parameters.missesRunning);
+  const lastTwo = [...earlier, ...mine].slice(-parameters.missesRunning);
   const misses = lastTwo.map((session) => {
     const its = history.calendar.weekOf(session.at);
     return !done(
@@ -122,7 +131,7 @@ export function exerciseSignals(
     during: duringAbout(exercise, signals),
     countedSessions: mine.length,
     missed: mine.some((session) => !done(session, target)),
-    missedTwice: mine.length > 0 && misses.length === 2 && misses.every(Boolean),
+    missedTwice: mine.length > 0 && misses.length === parameters.missesRunning && misses.every(Boolean),
     duringMissing: mine.some((session) =>
       about(session).every(({ duringExercise }) => duringExercise === undefined),
     ),

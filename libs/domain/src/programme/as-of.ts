@@ -82,7 +82,7 @@ function phaseView(
   const since = cover?.from ?? entry?.since ?? history.enrolment.enrolledAt;
   const next = entry
     ? criteriaFor(entry, { week, history, standing, parameters })
-    : entryCriteria(asKnownAt(state, history, at));
+    : entryCriteria(asKnownAt(state, history, at), parameters);
   return {
     id,
     name: phaseNames[id],

@@ -1,6 +1,7 @@
 import { redFlags } from '../history/holds.js';
 import type { Instant, TargetVersion } from '../model/facts.js';
 import { startReason } from '../overload/sentences.js';
+import type { Parameters } from '../ruleset.js';
 import { calendarOf } from '../time/week.js';
 import type { Criterion } from './phase-steps.js';
 import { iso, type Run } from './run.js';
@@ -11,7 +12,8 @@ import { parametersAt } from './week-closing.js';
 /** Begins phase 1 when all of P01 is met: at the last of its instants, with the start target in that week. */
 export function beginWhenReady(run: Run, recordedAt: string): void {
   const { state } = run;
-  if (state.phases.length > 0 || !entryCriteria(state).every(({ met }) => met)) return;
+  if (state.phases.length > 0 || !entryCriteria(state, run.ruleset.parameters).every(({ met }) => met))
+    return;
   const { enrolment } = historyOf(state);
   const firstReading = Math.min(...state.readings.filter(({ valid }) => valid).map(({ at }) => at));
   const since = Math.max(
@@ -71,7 +73,10 @@ export function startTarget(
 }
 
 /** What phase 1 asks for (P01), as the patient sees it. */
-export function entryCriteria({ enrolment, readings, zones }: ProgrammeState): Criterion[] {
+export function entryCriteria(
+  { enrolment, readings, zones }: ProgrammeState,
+  { adultYears }: Parameters,
+): Criterion[] {
   if (!enrolment) return [];
   const { screening, birthYear, consentAt, baselinePain, educationAt, enrolledAt } = enrolment;
   const calendar = calendarOf(zones);
@@ -86,7 +91,7 @@ export function entryCriteria({ enrolment, readings, zones }: ProgrammeState): C
   });
   return [
     has('consent', consentAt !== null),
-    { criterion: 'adult', met: cleared || age >= 18, have: age, need: 18 },
+    { criterion: 'adult', met: cleared || age >= adultYears, have: age, need: adultYears },
     {
       criterion: 'no exclusion without clearance',
       met: cleared || exclusions.length === 0,

@@ -1,4 +1,5 @@
 import type { Instant } from '../model/facts.js';
+import type { Ruleset } from '../ruleset.js';
 import type { Week } from '../time/week.js';
 import { calendarOf } from '../time/week.js';
 import { iso, type Run } from './run.js';
@@ -69,8 +70,9 @@ function missingDue(state: ProgrammeState, days: number): Instant | null {
 }
 
 /** The next instant at which `advance-clock` has something to do; null before the enrolment. */
-export function nextDue(state: ProgrammeState, lateWindowH = 72, missingAlarmDays = 7): Instant | null {
+export function nextDue(state: ProgrammeState, { parameters }: Ruleset): Instant | null {
   if (!state.enrolment) return null;
+  const { lateWindowH, missingAlarmDays } = parameters;
   const calendar = calendarOf(state.zones);
   const after = Math.max(closedUntil(state), state.enrolment.receivedAt);
   let week = calendar.weekOf(after);

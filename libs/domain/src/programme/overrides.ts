@@ -2,14 +2,15 @@ import type { ProgrammeCommand } from '../model/command.js';
 import type { OverrideFact, PhaseEntry, TargetVersion } from '../model/facts.js';
 import { activeTargets, phaseAt } from '../overload/standing.js';
 import { reasonFor } from '../overload/sentences.js';
-import { isParameter, seedExercises } from '../ruleset.js';
+import { contradictions, faultOfValue, isParameter, seedExercises } from '../ruleset.js';
 import { calendarOf } from '../time/week.js';
 import { startTarget } from './begin.js';
 import { Refusal } from './refusal.js';
 import { iso, type Run } from './run.js';
 import { shownAt } from './shown.js';
-import { closedUntil } from './state.js';
+import { closedUntil, historyOf } from './state.js';
 import { targetData } from './target-data.js';
+import { parametersAt } from './week-closing.js';
 
 type OverrideCommand = Extract<ProgrammeCommand, { kind: 'record-override' }>;
 
@@ -78,20 +79,35 @@ export function recordOverride(run: Run, command: OverrideCommand): void {
 }
 
 function check(run: Run, { override }: OverrideCommand, from: number): void {
-  if (override.kind === 'rule')
-    for (const name of Object.keys(override.value))
-      if (!isParameter(name))
-        throw new Refusal('unknown-parameter', `/value/${name}`, 'is not a parameter of the ruleset');
+  if (override.kind === 'rule') checkRule(run, override.value, from);
   const begun = phaseAt(run.state, from, Infinity) !== undefined;
   if (['target', 'phase', 'add-exercise'].includes(override.kind) && !begun)
     throw new Refusal('conflict', '/kind', 'the programme has not begun: its entry criteria are not met');
   if (override.kind !== 'target' && override.kind !== 'add-exercise') return;
   const { exercise } = override.value;
-  if (!(seedExercises as readonly string[]).includes(exercise))
+  if (!seedExercises.includes(exercise))
     throw new Refusal('unknown-exercise', '/value/exercise', `must be one of: ${seedExercises.join(', ')}`);
   const week = calendarOf(run.state.zones).weekOf(Math.max(from, closedUntil(run.state)));
   if (override.kind === 'add-exercise' && activeNow(run, week.start, from).has(exercise))
     throw new Refusal('conflict', '/value/exercise', 'is active already');
+}
+
+/** Each value within its range (a clinician may be stricter, never let the unsafe pass), and all that are then in force fitting together. */
+function checkRule(run: Run, value: Readonly<Record<string, number>>, from: number): void {
+  for (const [name, given] of Object.entries(value)) {
+    const path = `/value/${name}`;
+    if (!isParameter(name)) throw new Refusal('unknown-parameter', path, 'is not a parameter of the ruleset');
+    const fault = faultOfValue(name, given);
+    if (fault !== null) throw new Refusal('range', path, fault);
+  }
+  const parameters = { ...parametersAt(from, historyOf(run.state), run.ruleset), ...value };
+  const [contradiction] = contradictions(parameters);
+  if (contradiction)
+    throw new Refusal(
+      'range',
+      `/value/${Object.keys(value)[0]!}`,
+      `${contradiction.name} ${contradiction.message}`,
+    );
 }
 
 /** What is active in a week, also while the closing that carries it on is still to come. */

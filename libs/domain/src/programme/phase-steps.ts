@@ -14,7 +14,7 @@ import type { WeekSignals } from '../overload/signals.js';
 import { activeTargets, phaseAt, type Standing, targetOf } from '../overload/standing.js';
 import type { Parameters } from '../ruleset.js';
 import { seriesAt } from '../rotation.js';
-import type { Week } from '../time/week.js';
+import type { Calendar, Week } from '../time/week.js';
 
 /** One criterion of a step, as the patient sees it. */
 export interface Criterion {
@@ -95,6 +95,15 @@ const countedSince = ({ history, parameters, week }: StepInput, from: Instant): 
     ({ at, tooSoon }) => !tooSoon && at >= from && at < week.end,
   );
 
+/** A week and those before it, `count` in all, the latest first. */
+function weeksUpTo(week: Week, count: number, calendar: Calendar): Week[] {
+  const weeks = [week];
+  while (weeks.length < count) weeks.push(calendar.weekBefore(weeks.at(-1)!));
+  return weeks;
+}
+
+const inWords = (count: number): string => ['one', 'two', 'three', 'four'][count - 1] ?? String(count);
+
 const metric = (
   criterion: string,
   have: Criterion['have'],
@@ -104,7 +113,7 @@ const metric = (
 
 function toPractice(present: PhaseEntry, input: StepInput): Criterion[] {
   const { history, week, parameters } = input;
-  const lastTwo = countedSince(input, present.countFrom).slice(-2);
+  const lastTwo = countedSince(input, present.countFrom).slice(-parameters.toleratedSessions);
   const tolerated = lastTwo.filter((session) => {
     const during = duringOf(session);
     return (
@@ -119,7 +128,12 @@ function toPractice(present: PhaseEntry, input: StepInput): Criterion[] {
       .filter((checkIn) => checkIn.understanding !== undefined)
       .at(-1)?.understanding ?? null;
   return [
-    metric('strength sessions tolerated', tolerated.length, 2, tolerated.length === 2),
+    metric(
+      'strength sessions tolerated',
+      tolerated.length,
+      parameters.toleratedSessions,
+      tolerated.length === parameters.toleratedSessions,
+    ),
     metric('weekly pain not rising', s5, 'not failing', s5 !== 'fails'),
     metric(
       'understanding',
@@ -141,14 +155,13 @@ function toStretch(present: PhaseEntry, input: StepInput): Criterion[] {
       volumeGrowth(exercise, sessions, input),
     ),
   );
-  const during = sessions.slice(-2).map(duringOf);
+  const during = sessions.slice(-parameters.calmSessions).map(duringOf);
   const calm = during.filter((value) => value !== undefined && value <= parameters.painNoAdvance).length;
-  const before = calendar.weekBefore(week);
-  const s5 = [week, before, calendar.weekBefore(before)].filter(
+  const s5 = weeksUpTo(week, parameters.calmWeeks, calendar).filter(
     (each) => weeklyPain(each, history, parameters).s5 === 'clear',
   ).length;
   const days = practiceDates(history.checkIns, history.recordings, calendar);
-  const practised = [before, week].map(
+  const practised = weeksUpTo(week, parameters.practiceWeeks, calendar).map(
     ({ start, end }) =>
       [...days].filter((day) => calendar.dayOf(start) <= day && day < calendar.dayOf(end)).length,
   );
@@ -167,15 +180,20 @@ function toStretch(present: PhaseEntry, input: StepInput): Criterion[] {
       1 + parameters.stretchVolumeShare,
       growth >= 1 + parameters.stretchVolumeShare - 1e-9,
     ),
-    metric('last two sessions with pain at most 3', calm, 2, during.length === 2 && calm === 2),
-    metric('weeks running without rising pain', s5, 3, s5 === 3),
     metric(
-      'practice days in each of the last two weeks',
+      `last ${inWords(parameters.calmSessions)} sessions with pain at most ${parameters.painNoAdvance}`,
+      calm,
+      parameters.calmSessions,
+      calm === parameters.calmSessions,
+    ),
+    metric('weeks running without rising pain', s5, parameters.calmWeeks, s5 === parameters.calmWeeks),
+    metric(
+      `practice days in each of the last ${inWords(parameters.practiceWeeks)} weeks`,
       Math.min(...practised),
       parameters.practiceDays,
       practised.every((count) => count >= parameters.practiceDays),
     ),
-    metric('rotation measured within 28 days', recent, true, recent),
+    metric(`rotation measured within ${parameters.readingWithinDays} days`, recent, true, recent),
     metric('rotation not worse', !worse, true, !worse),
   ];
 }
@@ -197,7 +215,7 @@ function volumeGrowth(
   });
   const first = about[0]?.volume ?? 0;
   const heavy = about.filter(({ light }) => !light);
-  const lastFour = [...new Set(heavy.map(({ week }) => week))].slice(-4);
+  const lastFour = [...new Set(heavy.map(({ week }) => week))].slice(-parameters.volumeWeeks);
   const best = Math.max(
     0,
     ...heavy.filter(({ week }) => lastFour.includes(week)).map(({ volume }) => volume),
@@ -224,7 +242,7 @@ function toMixed(present: PhaseEntry, input: StepInput): Criterion[] {
   const calmDays = [...byDay.values()].filter((day) =>
     day.every((stretch) => pain(stretch) <= parameters.painNoAdvance),
   ).length;
-  const lastTwo = calendar.weekBefore(week).start;
+  const lastTwo = weeksUpTo(week, parameters.calmStretchWeeks, calendar).at(-1)!.start;
   const sore = stretches.some((stretch) => stretch.at >= lastTwo && pain(stretch) > parameters.painNoAdvance);
   const fires = strengthSessions(history.checkIns, calendar, parameters).some(
     (session) =>
@@ -235,13 +253,18 @@ function toMixed(present: PhaseEntry, input: StepInput): Criterion[] {
   return [
     metric('weeks of passive stretching', since, parameters.mixedWeeks, since >= parameters.mixedWeeks),
     metric(
-      'days with passive stretches at pain of at most 3',
+      `days with passive stretches at pain of at most ${parameters.painNoAdvance}`,
       calmDays,
       parameters.mixedSessions,
       calmDays >= parameters.mixedSessions,
     ),
-    metric('no stretch above 3 in the last two weeks', !sore, true, !sore),
-    metric('calm mornings in the last two weeks', !fires, true, !fires),
+    metric(
+      `no stretch above ${parameters.painNoAdvance} in the last ${inWords(parameters.calmStretchWeeks)} weeks`,
+      !sore,
+      true,
+      !sore,
+    ),
+    metric(`calm mornings in the last ${inWords(parameters.calmStretchWeeks)} weeks`, !fires, true, !fires),
   ];
 }
 

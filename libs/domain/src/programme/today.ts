@@ -22,16 +22,18 @@ export function todayOf({ at, phase, targets, holds, history, parameters }: Toda
   const sessions = strengthSessions(history.checkIns, calendar, parameters).filter(({ tooSoon }) => !tooSoon);
   const last = sessions.at(-1);
   const trainedToday = last?.day === calendar.dayOf(at);
-  const trainedThisWeek = last !== undefined && last.at >= calendar.weekOf(at).start;
+  const { start } = calendar.weekOf(at);
+  const trainedEnough =
+    sessions.filter((session) => session.at >= start).length >= parameters.strengthPerWeek;
   const rested = last === undefined || at - last.at >= parameters.sessionGapH * 3_600_000;
   const strength =
-    trainedThisWeek || !rested
+    trainedEnough || !rested
       ? []
       : targets.filter(({ exercise }) => !stopped.has(exercise)).map(strengthItem);
   if (trainedToday) return [];
-  const practice = phase === '1' ? [] : [practiceItem];
-  const old = new Date(at).getUTCFullYear() - enrolment.birthYear > 65;
-  const stretches = phase === '3a' || phase === '3b' ? stretchItems(phase, old) : [];
+  const practice = phase === '1' ? [] : [practiceItem(parameters)];
+  const old = new Date(at).getUTCFullYear() - enrolment.birthYear > parameters.olderThanYears;
+  const stretches = phase === '3a' || phase === '3b' ? stretchItems(phase, old, parameters) : [];
   const plan = [...strength, ...practice, ...stretches];
   return soreToday(history, at, parameters) ? plan.map(onceCalm) : plan;
 }
@@ -54,33 +56,40 @@ const strengthItem = ({ exercise, sets, reps, loadKg, reason }: TargetView): Tod
   why: reason,
 });
 
-const practiceItem: TodayItem = {
+const practiceItem = ({ practiceSets, practiceReps }: Parameters): TodayItem => ({
   kind: 'practice',
   exercise: 'active-ir-seated',
-  dose: { sets: 2, reps: 10 },
+  dose: { sets: practiceSets, reps: practiceReps },
   why: 'On days without strength you use the range you already have: slowly, and only as far as it is comfortable.',
-};
+});
 
-function stretchItems(phase: '3a' | '3b', old: boolean): TodayItem[] {
+function stretchItems(phase: '3a' | '3b', old: boolean, parameters: Parameters): TodayItem[] {
   const why = (exercise: string) =>
     `A gentle ${nameOf(exercise)}, after strength if you train today, never before it.`;
   const passive: TodayItem = {
     kind: 'stretch',
     exercise: 'passive-ir',
-    dose: { sets: 2, holdSeconds: old ? 60 : 30 },
+    dose: {
+      sets: parameters.passiveSets,
+      holdSeconds: old ? parameters.passiveHoldOldS : parameters.passiveHoldS,
+    },
     why: why('passive-ir'),
   };
   if (phase === '3a') return [passive];
   const isometric: TodayItem = {
     kind: 'stretch',
     exercise: 'isometric-ir',
-    dose: { sets: 5, holdSeconds: 30, restSeconds: 120 },
+    dose: {
+      sets: parameters.isometricSets,
+      holdSeconds: parameters.isometricHoldS,
+      restSeconds: parameters.isometricRestS,
+    },
     why: why('isometric-ir'),
   };
   const dynamic: TodayItem = {
     kind: 'stretch',
     exercise: 'dynamic-ir',
-    dose: { sets: 2, reps: 10 },
+    dose: { sets: parameters.dynamicSets, reps: parameters.dynamicReps },
     why: why('dynamic-ir'),
   };
   return [passive, isometric, dynamic];
