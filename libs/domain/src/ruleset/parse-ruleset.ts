@@ -18,8 +18,6 @@ export type ParsedRuleset =
   | { readonly ok: true; readonly ruleset: { readonly version: string; readonly parameters: Parameters } }
   | { readonly ok: false; readonly faults: readonly RulesetFault[] };
 
-const fields: ReadonlySet<string> = new Set(['version', 'extends', 'title', 'parameters']);
-const parameterFields: ReadonlySet<string> = new Set(['value', 'unit', 'range', 'source', 'confidence']);
 const confidences: ReadonlySet<unknown> = new Set(['high', 'medium', 'low']);
 
 /** Version of the parameters that come with this library: what a file may extend. */
@@ -31,87 +29,110 @@ export const baseVersion = '1.0.0';
  */
 export function parseRuleset(document: unknown): ParsedRuleset {
   if (!isObject(document)) return { ok: false, faults: [{ path: '', message: 'must be an object' }] };
-  const faults: RulesetFault[] = [];
-  const fault = (path: string, message: string) => faults.push({ path, message });
-  for (const name of Object.keys(document))
-    if (!fields.has(name)) fault(`/${escape(name)}`, 'is not a known field');
-  const { version, extends: base, title, parameters } = document;
-  if (version === undefined) fault('/version', 'is required');
-  else if (typeof version !== 'string' || !/^\d+\.\d+\.\d+$/.test(version))
-    fault('/version', 'must be three numbers such as 1.1.0');
-  else if (version === baseVersion) fault('/version', `must differ from the built-in ${baseVersion}`);
-  if (base !== undefined && base !== baseVersion) fault('/extends', `must be ${baseVersion}`);
-  if (title !== undefined && typeof title !== 'string') fault('/title', 'must be text');
-  const values: Partial<Record<ParameterName, number>> = {};
-  if (parameters === undefined) fault('/parameters', 'is required');
-  else if (!isObject(parameters)) fault('/parameters', 'must be an object');
-  else {
-    for (const [name, given] of Object.entries(parameters)) {
-      const path = `/parameters/${escape(name)}`;
-      if (!isParameter(name)) fault(path, 'is not a parameter of the rules');
-      else {
-        const { value, found } = readParameter(name, given, path);
-        faults.push(...found);
-        if (value !== undefined) values[name] = value;
-      }
-    }
-    if (base === undefined)
-      for (const name of parameterNames)
-        if (!Object.hasOwn(parameters, name))
-          fault(`/parameters/${name}`, 'is required, as nothing is extended');
-  }
+  const { values, faults: found } = readParameters(document['parameters'], document['extends'] !== undefined);
   const whole: Parameters = { ...defaultParameters, ...values };
-  for (const { name, message } of contradictions(whole)) {
-    const path = `/parameters/${name}`;
-    // A value that is wrong by itself is told once.
-    if (!faults.some((each) => each.path.startsWith(path))) fault(path, message);
-  }
+  const alone = [...faultsOf(document, '', documentChecks), ...found];
+  // A value that is wrong by itself is told once.
+  const together = contradictions(whole).filter(
+    ({ name }) => !alone.some(({ path }) => `${path}/`.startsWith(`/parameters/${name}/`)),
+  );
+  const faults = [
+    ...alone,
+    ...together.map(({ name, message }) => ({ path: `/parameters/${name}`, message })),
+  ];
   return faults.length > 0
     ? { ok: false, faults }
-    : { ok: true, ruleset: { version: version as string, parameters: whole } };
+    : { ok: true, ruleset: { version: document['version'] as string, parameters: whole } };
 }
 
-function readParameter(
+/** What is wrong with a field; null when nothing is. An absent field comes as undefined. */
+type Check = (value: unknown) => string | null;
+
+/** Faults of the fields of an object, and every field that has no check. */
+function faultsOf(
+  object: Readonly<Record<string, unknown>>,
+  above: string,
+  checks: Readonly<Record<string, Check>>,
+): RulesetFault[] {
+  const unknown = Object.keys(object)
+    .filter((name) => !Object.hasOwn(checks, name))
+    .map((name) => ({ path: `${above}/${escape(name)}`, message: 'is not a known field' }));
+  const wrong = Object.entries(checks).flatMap(([name, check]) => {
+    const message = check(object[name]);
+    return message === null ? [] : [{ path: `${above}/${name}`, message }];
+  });
+  return [...unknown, ...wrong];
+}
+
+const fine: Check = () => null;
+const optional =
+  (passes: (value: unknown) => boolean, message: string): Check =>
+  (value) =>
+    value === undefined || passes(value) ? null : message;
+const isText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
+
+const documentChecks: Readonly<Record<string, Check>> = {
+  version: (value) => {
+    if (value === undefined) return 'is required';
+    if (typeof value !== 'string' || !/^\d+\.\d+\.\d+$/.test(value))
+      return 'must be three numbers such as 1.1.0';
+    return value === baseVersion ? `must differ from the built-in ${baseVersion}` : null;
+  },
+  extends: optional((value) => value === baseVersion, `must be ${baseVersion}`),
+  title: optional(isText, 'must be text'),
+  parameters: fine,
+};
+
+interface Read {
+  readonly values: Partial<Record<ParameterName, number>>;
+  readonly faults: readonly RulesetFault[];
+}
+
+function readParameters(given: unknown, extending: boolean): Read {
+  const path = '/parameters';
+  if (given === undefined) return { values: {}, faults: [{ path, message: 'is required' }] };
+  if (!isObject(given)) return { values: {}, faults: [{ path, message: 'must be an object' }] };
+  const values: Partial<Record<ParameterName, number>> = {};
+  const faults = Object.entries(given).flatMap(([name, parameter]): readonly RulesetFault[] => {
+    const here = `${path}/${escape(name)}`;
+    if (!isParameter(name)) return [{ path: here, message: 'is not a parameter of the rules' }];
+    const found = isObject(parameter)
+      ? faultsOf(parameter, here, parameterChecks(name, parameter))
+      : faultsOf({ value: parameter }, here, parameterChecks(name, {})).map((each) => ({
+          ...each,
+          path: here,
+        }));
+    if (found.length === 0) values[name] = (isObject(parameter) ? parameter['value'] : parameter) as number;
+    return found;
+  });
+  const missing = parameterNames
+    .filter((name) => !extending && !Object.hasOwn(given, name))
+    .map((name) => ({ path: `${path}/${name}`, message: 'is required, as nothing is extended' }));
+  return { values, faults: [...faults, ...missing] };
+}
+
+function parameterChecks(
   name: ParameterName,
-  given: unknown,
-  path: string,
-): { readonly value?: number; readonly found: readonly RulesetFault[] } {
-  if (!isObject(given)) return readValue(name, given, path);
-  const found: RulesetFault[] = [];
-  const { unit, range, source, confidence } = given;
+  { range }: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, Check>> {
   const known = parameterDefinitions[name];
-  for (const field of Object.keys(given))
-    if (!parameterFields.has(field))
-      found.push({ path: `${path}/${escape(field)}`, message: 'is not a known field' });
-  if (unit !== undefined && unit !== known.unit)
-    found.push({ path: `${path}/unit`, message: `must be ${known.unit}: values are never converted` });
-  if (source !== undefined && (typeof source !== 'string' || source.trim() === ''))
-    found.push({ path: `${path}/source`, message: 'must be text' });
-  if (confidence !== undefined && !confidences.has(confidence))
-    found.push({ path: `${path}/confidence`, message: 'must be one of: high, medium, low' });
-  if (range !== undefined && !isNarrower(range, known.range))
-    found.push({
-      path: `${path}/range`,
-      message: `must be [least, most] within ${known.range[0]} and ${known.range[1]}`,
-    });
-  if (given['value'] === undefined)
-    return { found: [...found, { path: `${path}/value`, message: 'is required' }] };
-  const read = readValue(name, given['value'], `${path}/value`);
-  const own = isNarrower(range, known.range) ? (range as readonly [number, number]) : known.range;
-  if (read.value !== undefined && (read.value < own[0] || read.value > own[1]))
-    return {
-      found: [...found, { path: `${path}/value`, message: `must be between ${own[0]} and ${own[1]}` }],
-    };
-  return { ...read, found: [...found, ...read.found] };
-}
-
-function readValue(
-  name: ParameterName,
-  given: unknown,
-  path: string,
-): { readonly value?: number; readonly found: readonly RulesetFault[] } {
-  const message = typeof given === 'number' ? faultOfValue(name, given) : 'must be a number';
-  return message === null ? { value: given as number, found: [] } : { found: [{ path, message }] };
+  const [least, most] = isNarrower(range, known.range) ? range : known.range;
+  return {
+    value: (value) => {
+      if (value === undefined) return 'is required';
+      if (typeof value !== 'number') return 'must be a number';
+      const fault = faultOfValue(name, value);
+      if (fault !== null) return fault;
+      return value < least || value > most ? `must be between ${least} and ${most}` : null;
+    },
+    unit: optional((value) => value === known.unit, `must be ${known.unit}: values are never converted`),
+    range: optional(
+      (value) => isNarrower(value, known.range),
+      `must be [least, most] within ${known.range[0]} and ${known.range[1]}`,
+    ),
+    source: optional(isText, 'must be text'),
+    confidence: optional((value) => confidences.has(value), 'must be one of: high, medium, low'),
+  };
 }
 
 /** What is wrong with a value of a parameter; null when nothing is. Never corrected, only told. */
@@ -153,7 +174,10 @@ export const contradictions = (
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isNarrower = (range: unknown, [least, most]: readonly [number, number]): boolean =>
+const isNarrower = (
+  range: unknown,
+  [least, most]: readonly [number, number],
+): range is readonly [number, number] =>
   Array.isArray(range) &&
   range.length === 2 &&
   range.every((each) => typeof each === 'number' && each >= least && each <= most) &&
