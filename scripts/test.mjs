@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findRedis } from './backends/redis.mjs';
 
 const outputFile = join(tmpdir(), `coxa-jest-${process.pid}.json`);
 const args = [
@@ -23,6 +24,7 @@ const required = new Set((process.env.COXA_REQUIRE ?? '').split(',').filter(Bool
 const mosquitto = ['mosquitto', '/usr/sbin/mosquitto'].some(
   (program) => spawnSync(program, ['-h']).error === undefined,
 );
+const redis = await findRedis();
 const backends = [
   ['embedded', 'tested', ''],
   mosquitto
@@ -30,7 +32,7 @@ const backends = [
     : ['mosquitto', 'skipped', 'not on this machine (Debian: apt-get install mosquitto)'],
   ['kafka', 'skipped', 'its adapter is not part of this version yet'],
   ['eventstoredb', 'skipped', 'its adapter is not part of this version yet'],
-  ['redis', 'skipped', 'its adapter is not part of this version yet'],
+  redis.by === 'none' ? ['redis', 'skipped', redis.why] : ['redis', 'tested', `by ${redis.by}`],
 ];
 console.log('\nBackends');
 for (const [name, state, why] of backends)

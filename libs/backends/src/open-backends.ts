@@ -2,6 +2,7 @@ import { type Clock, EngineError } from '@coxa/eventing';
 import type { Backends, Config } from '@coxa/platform';
 import type { Opened } from './opened.js';
 import { openEmbeddedParts } from './embedded.js';
+import { openRedisParts } from './redis.js';
 
 export type OpenedBackends = Omit<Backends, 'clock'> & { close(): Promise<void> };
 
@@ -36,7 +37,10 @@ export async function openBackends(config: Config, clock: Clock): Promise<Opened
 function openers(config: Config, clock: Clock): (() => Promise<Opened>)[] {
   const { log, events, views } = config;
   const embedded = [log, events, views].includes('embedded');
-  return [...(embedded ? [() => openEmbeddedParts(config, clock)] : [])];
+  return [
+    ...(embedded ? [() => openEmbeddedParts(config, clock)] : []),
+    ...(views === 'redis' ? [() => openRedisParts(config)] : []),
+  ];
 }
 
 function together(faults: readonly unknown[]): EngineError {

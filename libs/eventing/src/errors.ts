@@ -8,6 +8,8 @@ export type EngineErrorCode =
   | 'storage-full'
   | 'storage-failed'
   | 'corrupt'
+  | 'view-moved'
+  | 'backend-unfit'
   | 'topic-mismatch'
   | 'undecodable'
   | 'closed';
@@ -19,6 +21,10 @@ const policies: Record<EngineErrorCode, FailurePolicy> = {
   'storage-full': 'retry',
   'storage-failed': 'retry',
   corrupt: 'stop',
+  // Somebody else wrote the view, or it was lost: look where it stands and go on from there.
+  'view-moved': 'retry',
+  // A server that cannot be used as it is: away at the start, too old, without permission.
+  'backend-unfit': 'stop',
   'topic-mismatch': 'stop',
   undecodable: 'park',
   closed: 'stop',

@@ -180,8 +180,8 @@ function testClock(read: EnvironmentReader, allowed: boolean): number | undefine
 }
 
 /** Backends that the parser knows and this version cannot open yet. */
-function adaptersNotThere({ log, events, views }: Config): string[] {
-  return Object.entries({ COXA_LOG: log, COXA_EVENTS: events, COXA_VIEWS: views })
+function adaptersNotThere({ log, events }: Config): string[] {
+  return Object.entries({ COXA_LOG: log, COXA_EVENTS: events })
     .filter(([, backend]) => backend !== 'embedded')
     .map(
       ([name, backend]) =>

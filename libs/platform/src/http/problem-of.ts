@@ -25,6 +25,12 @@ function ofEngine(error: EngineError): ProblemException {
         retryAfterS: 1,
         cause: error,
       });
+    case 'view-moved':
+      return new ProblemException('overloaded', {
+        detail: 'The view is being made anew; try again.',
+        retryAfterS: 1,
+        cause: error,
+      });
     case 'revision-conflict':
       return new ProblemException('conflict', {
         detail: 'Somebody else was quicker; look again and repeat.',
@@ -33,6 +39,7 @@ function ofEngine(error: EngineError): ProblemException {
     case 'key-erased':
       return new ProblemException('not-found', { cause: error });
     case 'folder-in-use':
+    case 'backend-unfit':
     case 'corrupt':
     case 'topic-mismatch':
     case 'undecodable':

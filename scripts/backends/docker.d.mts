@@ -1,0 +1,1 @@
+export function dockerThere(): Promise<boolean>;
