@@ -83,8 +83,9 @@ const decoded = new WeakMap<StoredEvent, PatientEvent>();
 export function decodePatientEvent(stored: StoredEvent): PatientEvent {
   const known = decoded.get(stored);
   if (known) return known;
-  const { name, data: written } = presentOf(stored);
-  const { at, recordedAt, reason, ...data } = written;
+  const { name, data } = presentOf(stored);
+  // Taking the three out of the data would copy all of it.
+  const { at, recordedAt, reason } = data;
   const event = { type: name, at, recordedAt, reason, data } as unknown as PatientEvent;
   decoded.set(stored, event);
   return event;

@@ -49,7 +49,14 @@ export const timelineView = (streamPrefix: string): Projection =>
   programmeView('timeline', 1, streamPrefix, (patientId, event, { position, metadata }) => {
     if (event.type === 'patient-registered') return null;
     const { at, recordedAt, type, reason } = event;
-    const { fact: _fact, ...data } = event.data as Record<string, unknown>;
+    // The data of a stored event holds the other three as well.
+    const {
+      fact: _fact,
+      at: _at,
+      recordedAt: _recordedAt,
+      reason: _reason,
+      ...data
+    } = event.data as Record<string, unknown>;
     const sealed =
       metadata['sealed'] && (type === 'check-in-received' || type === 'override-recorded')
         ? { sealed: metadata['sealed'] }

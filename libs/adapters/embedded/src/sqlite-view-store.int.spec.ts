@@ -80,6 +80,9 @@ test('given an offset, when an earlier one is committed, then the later stands, 
   store.offsets.commit('g', 't', 0, 3);
   expect(store.offsets.of('g', 't', 0)).toBe(5);
   expect(store.offsets.slowest('t', 0)).toBe(0);
+  await store.list('w');
+  expect(store.offsets.slowest('t', 0)).toBe(0);
+  await store.commit('v', [{ key: 'a', value: 1 }], {});
   await store.list('v');
   expect(store.offsets.slowest('t', 0)).toBe(5);
   expect(store.offsets.slowest('t', 1)).toBe(Infinity);

@@ -89,7 +89,7 @@ export class SqliteViewStore implements ViewStore {
     view: string,
     { from = '', to = highest, limit = -1, reverse = false }: ListOptions = {},
   ): Promise<ViewEntry[]> {
-    this.behind.flush();
+    if (this.cache.waits(view)) this.behind.flush();
     const id = this.ids.get(view);
     if (id === undefined) return [];
     const rows = guarded(this.path, () =>

@@ -3,9 +3,10 @@ import { LRUCache } from 'lru-cache';
 import type { SqliteDatabase, SqliteStatement } from './database.js';
 import type { Pending } from './write-behind.js';
 
-/** Rows that one statement puts: half the cost of a row is the statement. */
-const together = 16;
-const columns = 3;
+/** Rows that one statement puts: half the cost of a row is the statement and its parameters. */
+const together = 64;
+/** From this many changes at once on they come from a rebuild: what is written then is not what is asked for next. */
+const bulk = 10_000;
 /** UTF-16 code units of saved entries that stay at hand: who was written a moment ago is likely to be written again. */
 const keptSize = 1 << 20;
 
@@ -31,10 +32,12 @@ export class ViewCache implements Pending {
     database: SqliteDatabase,
     private readonly idOf: (view: string) => number,
   ) {
-    const put = (rows: number) =>
-      database.prepare(
-        `INSERT INTO entries VALUES ${Array(rows).fill('(?, ?, ?)').join(', ')} ON CONFLICT DO UPDATE SET value = excluded.value`,
+    const put = (rows: number) => {
+      const values = Array.from({ length: rows }, (_, row) => `(?1, ?${2 * row + 2}, ?${2 * row + 3})`);
+      return database.prepare(
+        `INSERT INTO entries VALUES ${values.join(', ')} ON CONFLICT DO UPDATE SET value = excluded.value`,
       );
+    };
     this.putOne = put(1);
     this.putMany = put(together);
     this.remove = database.prepare('DELETE FROM entries WHERE view = ? AND key = ?');
@@ -71,14 +74,14 @@ export class ViewCache implements Pending {
       const id = this.idOf(view);
       // In order of the key: neighbours lie on the same pages.
       const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
-      let row: unknown[] = [];
+      let rows: unknown[] = [];
       for (const [key, value] of sorted)
         if (value === undefined) this.remove.run(id, key);
-        else if (row.push(id, key, value) === together * columns) {
-          this.putMany.run(...row);
-          row = [];
+        else if (rows.push(key, value) === together * 2) {
+          this.putMany.run(id, ...rows);
+          rows = [];
         }
-      for (let i = 0; i < row.length; i += columns) this.putOne.run(...row.slice(i, i + columns));
+      for (let i = 0; i < rows.length; i += 2) this.putOne.run(id, rows[i], rows[i + 1]);
       for (const [source, position] of Object.entries(positions)) this.move.run(id, source, position);
     }
   }
@@ -86,9 +89,14 @@ export class ViewCache implements Pending {
   saved(): void {
     for (const [view, { entries }] of this.views)
       for (const [key, value] of entries)
-        if (value === undefined) this.kept.delete(keyOf(view, key));
+        if (value === undefined || entries.size >= bulk) this.kept.delete(keyOf(view, key));
         else this.kept.set(keyOf(view, key), value);
     this.views.clear();
+  }
+
+  /** True when the view has changes that are not saved yet. */
+  waits(view: string): boolean {
+    return this.views.has(view);
   }
 }
 

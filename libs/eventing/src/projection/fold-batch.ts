@@ -21,6 +21,5 @@ export async function foldBatch<Item>(
     delete: (key: string) => void changes.set(key, undefined),
   };
   for (const item of items) fold.apply(item, overlay);
-  // In order of the key: neighbours lie on the same pages of an ordered store.
-  return Array.from(changes, ([key, value]) => ({ key, value })).sort((a, b) => (a.key < b.key ? -1 : 1));
+  return Array.from(changes, ([key, value]) => ({ key, value }));
 }

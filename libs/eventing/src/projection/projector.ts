@@ -7,8 +7,6 @@ import { sameEntries } from './same-entries.js';
 
 const source = 'events';
 const batchSize = 1_000;
-/** Rebuilding reads larger portions: each page of a view is then written less often. */
-const rebuildBatchSize = 10_000;
 
 /**
  * Keeps views equal to the fold of the event store: one pull loop for all of them, view and position in one step.
@@ -121,7 +119,7 @@ export class Projector {
   ): Promise<number | null> {
     let last = after;
     for (let done = 0; ;) {
-      const read = await this.store.readAll(last, rebuildBatchSize);
+      const read = await this.store.readAll(last, batchSize);
       const events = read.filter((event) => event.position <= upTo);
       if (events.length === 0) return last;
       await Promise.all(targets.map(({ projection, view }) => this.fold(projection, view, events)));
