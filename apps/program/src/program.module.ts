@@ -16,8 +16,10 @@ import { After } from './http/after.js';
 import { DevicesController } from './http/devices.controller.js';
 import { MeasurementsController } from './http/measurements.controller.js';
 import { OverridesController } from './http/overrides.controller.js';
+import { EducationController } from './http/education.controller.js';
 import { PatientAccess } from './http/patient-access.js';
 import { PatientsController } from './http/patients.controller.js';
+import { QuestionnairesController } from './http/questionnaires.controller.js';
 import { ViewsController } from './http/views.controller.js';
 import { WorkListController } from './http/work-list.controller.js';
 import { ClosingTimer } from './programme/closing-timer.js';
@@ -37,6 +39,8 @@ import { painView, patientsView, rotationView, timelineView } from './views/even
     MeasurementsController,
     DevicesController,
     OverridesController,
+    QuestionnairesController,
+    EducationController,
   ],
   providers: [
     CheckInsConsumer,

@@ -60,6 +60,8 @@ export const measurers = ['self', 'clinician'] as const;
 export const roles = ['device', 'patient', 'clinician', 'operator'] as const;
 export const overrideKinds = ['rule', 'target', 'phase', 'suspend', 'resume', 'add-exercise'] as const;
 
+export const measures = ['tsk-11', 'ihot-12', 'psfs'] as const;
+
 export type Flag = (typeof flags)[number];
 export type Exercise = (typeof exercises)[number];
 export type Severity = (typeof severities)[number];

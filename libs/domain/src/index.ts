@@ -13,3 +13,12 @@ export type { Criterion } from './programme/phase-steps.js';
 export { type SeriesState, type Verdict } from './rotation.js';
 export * from './ruleset.js';
 export * from './alarms/index.js';
+export * from './education/topics.js';
+export type { EducationView } from './education/track.js';
+export {
+  definitionOf as scoringOf,
+  measureDefinitions,
+  type MeasureDefinition,
+} from './questionnaires/measures.js';
+export { outcomesOf, type OutcomeView } from './questionnaires/outcomes.js';
+export { faultsOfAnswers } from './questionnaires/score.js';

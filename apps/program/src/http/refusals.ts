@@ -8,6 +8,8 @@ const codes: Partial<Record<Refusal['code'], FieldCode>> = {
   'unknown-exercise': 'unknown-exercise',
   range: 'range',
   'unknown-parameter': 'unknown-field',
+  'unknown-version': 'enum',
+  'unknown-topic': 'enum',
 };
 
 /** What the domain refuses, as the client is told. */

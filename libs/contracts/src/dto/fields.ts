@@ -105,6 +105,19 @@ export const Amounts = (min: number, max: number, least: number, most: number): 
       each((item) => (item as number) <= max),
     ),
   );
+/** Each a number, or null for an answer that is missing. */
+export const NumbersOrNull = (): PropertyDecorator => {
+  const passes: ItemTest = (item) => item === null || isNumber(item);
+  return (target, propertyName) =>
+    registerDecorator({
+      name: 'isNumberOrNull',
+      target: target.constructor,
+      propertyName: String(propertyName),
+      // Without words of its own the validator would keep no context, and so no place.
+      options: { ...each(passes), message: 'must be a number or null' },
+      validator: { validate: passes },
+    });
+};
 /** [w, x, y, z] of length 1, to within 2 %. */
 export const UnitQuaternion = (): PropertyDecorator =>
   all(

@@ -67,6 +67,11 @@ function observe(turn: Turn, { event }: Observe): void {
       return crossed(turn, event);
     case 'data-missing':
       return occur(turn, 'missing-data', 'both', 'LOW', Date.parse(event.at), event.reason, event.data);
+    case 'fear-rising': {
+      const { side, severity, questionnaireId, value, before } = event.data;
+      const inputs = { questionnaireId, value, before };
+      return occur(turn, 'fear', side, severity, Date.parse(event.at), event.reason, inputs);
+    }
     case 'check-in-received':
       return checkedIn(turn, event);
     case 'week-closed':

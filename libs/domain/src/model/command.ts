@@ -1,3 +1,4 @@
+import type { Measure } from '../questionnaires/measures.js';
 import type { OverrideValue, PatientSide, Series, SessionReport } from './facts.js';
 
 /** A check-in as sent, without free text. Times are RFC 3339 with offset. */
@@ -61,6 +62,15 @@ export interface UpdateCommand {
   readonly receivedAt: string;
 }
 
+/** Answers to a questionnaire, by their place; null where one is missing. */
+export interface QuestionnaireReport {
+  readonly id: string;
+  readonly at: string;
+  readonly measure: Measure;
+  readonly version: string;
+  readonly answers: readonly (number | null)[];
+}
+
 export type ProgrammeCommand =
   | EnrolCommand
   | UpdateCommand
@@ -71,6 +81,17 @@ export type ProgrammeCommand =
       readonly sessionId: string;
       readonly at: string;
       readonly purpose: 'measurement' | 'practice' | 'strength';
+      readonly receivedAt: string;
+    }
+  | {
+      readonly kind: 'record-questionnaire';
+      readonly questionnaire: QuestionnaireReport;
+      readonly receivedAt: string;
+    }
+  | {
+      readonly kind: 'acknowledge-education';
+      readonly topic: string;
+      readonly at: string;
       readonly receivedAt: string;
     }
   | {

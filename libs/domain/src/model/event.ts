@@ -1,12 +1,16 @@
 import type { Enrolment } from './enrolment.js';
 import type { CheckInReport } from './command.js';
+import type { Measure } from '../questionnaires/measures.js';
+import type { OutcomeChange } from '../questionnaires/score.js';
 import type {
+  AcknowledgedFact,
   CheckInFact,
   ClosedWeek,
   Decision,
   OverrideFact,
   Phase,
   PhaseEntry,
+  QuestionnaireFact,
   ReadingFact,
   RecordingFact,
   S5,
@@ -110,6 +114,38 @@ export type ProgrammeEvent =
       { readonly from: Phase; readonly to: Phase; readonly rule: string; readonly fact: PhaseEntry }
     >
   | Shape<'week-closed', { readonly week: string; readonly s5: S5; readonly fact: ClosedWeek }>
+  | Shape<
+      'questionnaire-scored',
+      {
+        readonly id: string;
+        readonly measure: Measure;
+        readonly version: string;
+        readonly score: number | null;
+        readonly answered: number;
+        readonly missing: number;
+        readonly baseline: number | null;
+        readonly change: number | null;
+        readonly verdict: OutcomeChange['verdict'];
+        readonly size: OutcomeChange['size'];
+        readonly fact: QuestionnaireFact;
+      }
+    >
+  | Shape<
+      'fear-rising',
+      {
+        readonly questionnaireId: string;
+        readonly rule: 'U2';
+        readonly severity: 'LOW';
+        readonly side: Side | 'both';
+        readonly value: number;
+        /** The score that it has risen from. */
+        readonly before: number;
+      }
+    >
+  | Shape<
+      'education-acknowledged',
+      { readonly topic: string; readonly version: string; readonly fact: AcknowledgedFact }
+    >
   | Shape<'data-missing', { readonly since: string; readonly days: number }>;
 
 /** The events of a type; where one shape serves two types, that shape. */

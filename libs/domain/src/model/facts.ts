@@ -1,3 +1,5 @@
+import type { Measure } from '../questionnaires/measures.js';
+
 /** Epoch milliseconds. */
 export type Instant = number;
 
@@ -75,6 +77,27 @@ export interface RecordingFact {
   readonly at: Instant;
   readonly purpose: 'measurement' | 'practice' | 'strength';
   readonly closedBefore: Instant;
+}
+
+/** A filled-in questionnaire with its score; `answers` by their place, null where one is missing. */
+export interface QuestionnaireFact {
+  readonly id: string;
+  readonly at: Instant;
+  readonly measure: Measure;
+  /** Version of the scoring. */
+  readonly version: string;
+  readonly answers: readonly (number | null)[];
+  readonly score: number | null;
+  readonly receivedAt: Instant;
+  /** Fear of movement had risen with it (U2). */
+  readonly fearRose?: true;
+}
+
+/** Somebody has read a topic of the education track. */
+export interface AcknowledgedFact {
+  readonly topic: string;
+  readonly version: string;
+  readonly at: Instant;
 }
 
 export type OverrideValue =

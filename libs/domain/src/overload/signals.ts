@@ -55,7 +55,7 @@ export function weekSignals(week: Week, history: History, parameters: Parameters
     s4Unknown: counted.some((session) => morning(session) === 'unknown'),
     peak: Math.max(0, ...here.map(peakOf)),
     holds: holdsAt(week.end, history),
-    poorTwice: poorTwice(until, parameters),
+    poorTwice: lastPoorAnswer(until, parameters) !== null,
     uncontrollableTwice: uncontrollableTwice(until, week, parameters),
     gapSince,
     gapMs:
@@ -63,17 +63,17 @@ export function weekSignals(week: Week, history: History, parameters: Parameters
   };
 }
 
-/** U1: the last two answers on understanding or feeling were poor. */
-function poorTwice(
+/** U1: the last answers on understanding or feeling were poor, as many as it takes; the latest of them, or null. */
+export function lastPoorAnswer(
   until: readonly CheckInFact[],
   { understandingLow, poorAnswersRunning }: Parameters,
-): boolean {
+): CheckInFact | null {
   const answers = until
     .filter(({ understanding, feltTarget }) => understanding !== undefined || feltTarget !== undefined)
     .slice(-poorAnswersRunning);
   const poor = ({ understanding, feltTarget }: CheckInFact) =>
     (understanding ?? understandingLow) < understandingLow || feltTarget === false;
-  return answers.length === poorAnswersRunning && answers.every(poor);
+  return answers.length === poorAnswersRunning && answers.every(poor) ? answers.at(-1)! : null;
 }
 
 /** U3: the last two answers on control were "no", the later one in this week. */

@@ -1,3 +1,4 @@
+import { educationAt } from '../education/track.js';
 import { type History, median, within } from '../history/history.js';
 import { holdsAt, inForce } from '../history/holds.js';
 import { trendOf } from '../history/pain.js';
@@ -46,6 +47,7 @@ export function programmeAsOf(state: ProgrammeState, at: Instant, ruleset: Rules
     rotation: seriesAt(history.readings, at, epoch, parameters),
     holds,
     ruleset: ruleset.version,
+    education: educationAt(at, shown, state, parameters),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { ProgrammeCommand } from '../model/command.js';
 import type { ProgrammeEvent } from '../model/event.js';
+import { acknowledgeEducation } from '../education/acknowledge.js';
+import { recordQuestionnaire } from '../questionnaires/record-questionnaire.js';
 import type { Ruleset } from '../ruleset.js';
 import { recordCheckIn } from './check-ins.js';
 import { closeByClock } from './closing.js';
@@ -40,6 +42,12 @@ export function decide(
       break;
     case 'record-override':
       recordOverride(run, command);
+      break;
+    case 'record-questionnaire':
+      recordQuestionnaire(run, command.questionnaire, command.receivedAt);
+      break;
+    case 'acknowledge-education':
+      acknowledgeEducation(run, command);
       break;
     case 'advance-clock':
       closeByClock(run, Date.parse(command.now));

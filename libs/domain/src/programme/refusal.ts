@@ -6,7 +6,9 @@ export type RefusalCode =
   | 'id-reused'
   | 'unknown-exercise'
   | 'range'
-  | 'unknown-parameter';
+  | 'unknown-parameter'
+  | 'unknown-version'
+  | 'unknown-topic';
 
 export class Refusal extends Error {
   override readonly name = 'Refusal';

@@ -1,7 +1,15 @@
 import type { History } from '../history/history.js';
 import type { Enrolment, ZoneFrom } from '../model/enrolment.js';
 import type { EventOf, ProgrammeEvent } from '../model/event.js';
-import type { CheckInFact, Instant, OverrideFact, ReadingFact, RecordingFact } from '../model/facts.js';
+import type {
+  AcknowledgedFact,
+  CheckInFact,
+  Instant,
+  OverrideFact,
+  QuestionnaireFact,
+  ReadingFact,
+  RecordingFact,
+} from '../model/facts.js';
 import type { Standing } from '../overload/standing.js';
 import { calendarOf } from '../time/week.js';
 
@@ -14,6 +22,9 @@ export interface ProgrammeState extends Standing {
   readonly readings: readonly ReadingFact[];
   readonly recordings: readonly RecordingFact[];
   readonly overrides: readonly OverrideFact[];
+  /** By `at`. */
+  readonly questionnaires: readonly QuestionnaireFact[];
+  readonly acknowledged: readonly AcknowledgedFact[];
   /** How many things were received: the order of receipt. */
   readonly received: number;
   /** Latest accepted check-in, and the last gap that was reported missing. */
@@ -28,6 +39,8 @@ export const initialState = (): ProgrammeState => ({
   readings: [],
   recordings: [],
   overrides: [],
+  questionnaires: [],
+  acknowledged: [],
   targets: [],
   phases: [],
   closed: [],
@@ -65,6 +78,14 @@ export function evolve(state: ProgrammeState, event: ProgrammeEvent): ProgrammeS
       return { ...state, recordings: [...state.recordings, event.data.fact], received: state.received + 1 };
     case 'override-recorded':
       return { ...state, overrides: [...state.overrides, event.data.fact], received: state.received + 1 };
+    case 'questionnaire-scored':
+      return {
+        ...state,
+        questionnaires: [...state.questionnaires, event.data.fact].sort((a, b) => a.at - b.at),
+        received: state.received + 1,
+      };
+    case 'education-acknowledged':
+      return { ...state, acknowledged: [...state.acknowledged, event.data.fact] };
     case 'target-decided':
     case 'target-tightened':
       return { ...state, targets: [...state.targets, event.data.fact] };
@@ -77,6 +98,7 @@ export function evolve(state: ProgrammeState, event: ProgrammeEvent): ProgrammeS
     case 'pain-threshold-crossed':
     case 'red-flag-reported':
     case 'amber-flag-reported':
+    case 'fear-rising':
     case 'exercise-stopped':
     case 'programme-suspended':
     case 'programme-resumed':

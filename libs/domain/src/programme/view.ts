@@ -1,3 +1,4 @@
+import type { EducationView } from '../education/track.js';
 import type { Decision, Phase } from '../model/facts.js';
 import type { SeriesState } from '../rotation.js';
 import type { Criterion } from './phase-steps.js';
@@ -24,6 +25,8 @@ export interface ProgramView {
   readonly rotation: readonly SeriesState[];
   readonly holds: readonly HoldView[];
   readonly ruleset: string;
+  /** What there is to read and understand now. */
+  readonly education: readonly EducationView[];
 }
 
 export interface TargetView {

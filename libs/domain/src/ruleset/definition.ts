@@ -3,7 +3,7 @@ export type Confidence = 'high' | 'medium' | 'low';
 /** One number of the rules: what it is, in what unit, where it comes from, how sure that is, and between what a clinician may set it. */
 export interface ParameterDefinition {
   readonly value: number;
-  /** `NRS` points, `kg`, `deg`, `h`, `d`, `min`, `s`, `1` for a share, `count` for a whole number of things, `year`. */
+  /** `NRS` points, `kg`, `deg`, `h`, `d`, `min`, `s`, `1` for a share, `count` for a whole number of things, `year`, `points` of a questionnaire. */
   readonly unit: string;
   /** Least and most, both included. Where a looser value could hurt, the range ends at the default. */
   readonly range: readonly [number, number];

@@ -1,5 +1,6 @@
 import { alarmParameters } from './alarm-parameters.js';
 import type { ParameterDefinition } from './definition.js';
+import { outcomeParameters } from './outcome-parameters.js';
 import { overloadParameters } from './overload-parameters.js';
 import { phaseParameters } from './phase-parameters.js';
 import { rotationParameters } from './rotation-parameters.js';
@@ -11,6 +12,7 @@ export const parameterDefinitions = {
   ...overloadParameters,
   ...rotationParameters,
   ...phaseParameters,
+  ...outcomeParameters,
   ...alarmParameters,
 } as const satisfies Record<string, ParameterDefinition>;
 

@@ -159,6 +159,8 @@ const ordered: readonly (readonly [ParameterName, ParameterName])[] = [
   ['loadStepShare', 'loadCapShare'],
   ['readingMinDeg', 'readingMaxDeg'],
   ['morningWithinH', 'lateWindowH'],
+  ['functionSmallChange', 'functionMediumChange'],
+  ['functionMediumChange', 'functionLargeChange'],
 ];
 
 /** Values that are right alone and wrong together. */

@@ -34,8 +34,15 @@ describe('the ruleset', () => {
       'S1 S2 S3 S4 S5 S6 S7 S8 S9 O1 O2 O3 O4 O5 O6 O7 O8 U1 U2 U3 M1 M2 M3 M4 M5 Q1 P01 P12 P23 P3b P- T1 T2 T3',
     );
     const named = new Set(ruleDefinitions.flatMap(({ parameters }) => parameters));
-    const alarmsOnly = ['alarmCoolDownH', 'alarmJoinMin', 'alarmLateH'];
-    expect(parameterNames.filter((name) => !named.has(name))).toEqual(alarmsOnly);
+    const outcomes = [
+      'fearChange',
+      'hipChange',
+      'functionSmallChange',
+      'functionMediumChange',
+      'functionLargeChange',
+    ];
+    const noRule = [...outcomes, 'alarmCoolDownH', 'alarmJoinMin', 'alarmLateH'];
+    expect(parameterNames.filter((name) => !named.has(name))).toEqual(noRule);
   });
 
   test('a text names exactly the parameters of its rule', () => {
