@@ -26,6 +26,7 @@ import {
 import { Controller, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { BatchReader } from './batch-reader.js';
+import { checkInsRoute } from './check-ins-route.js';
 import { CheckInIntake, digestHeader, idHeader } from './check-in-intake.js';
 import { IngestController } from './ingest.controller.js';
 import { InFlight } from './in-flight.js';
@@ -126,6 +127,7 @@ export class IngestModule implements OnModuleInit {
     @Inject(ReadingsGate) private readonly gate: ReadingsGate,
     @Inject(CheckInIntake) private readonly intake: CheckInIntake,
     @Inject(CHECK_IN_RATE) private readonly checkInRate: RateLimit,
+    @Inject(InFlight) private readonly inFlight: InFlight,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(Registry) private readonly registry: Registry,
     @Inject(Metrics) private readonly metrics: Metrics,
@@ -138,6 +140,8 @@ export class IngestModule implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     await Promise.all([this.checkIns.restore(group), this.batches.restore(group)]);
     this.routes.add(readingsRoute(this.gate));
+    const { intake, inFlight, checkInRate: rate, metrics } = this;
+    this.routes.add(checkInsRoute({ intake, inFlight, rate, metrics }));
     this.streams.add({
       path: '/v1/readings/stream',
       roles: ['device'],

@@ -19,7 +19,7 @@ export interface DirectRequest {
   readonly bytes: Uint8Array;
 }
 
-/** A POST past Fastify and Nest, for the one path where they cost more than the work. */
+/** A POST past Fastify and Nest, for the paths where they cost more than the work. */
 export interface DirectRoute {
   readonly path: string;
   readonly roles: readonly Role[];
