@@ -5,7 +5,7 @@ import { type HipMeasurement, hipFromTwoSensors } from '../hip/two-sensors.js';
 import type { Flag } from '../quality/flag.js';
 import { mountingFlags, neutralTiltDeg, poseSlips, type PoseView } from '../quality/neutral-check.js';
 import { checkStream } from '../quality/stream-check.js';
-import { type Grid, gridOf, longestBridgeS } from '../recording/grid.js';
+import { type Grid, gridOf } from '../recording/grid.js';
 import type { Quaternion, SensorStream, Span } from '../recording/sensor-stream.js';
 import type { MotionReport } from './report.js';
 import { uncertainHeading, validRows } from './validity.js';
@@ -29,12 +29,12 @@ export interface HipRecording {
 const unmounted: Quaternion = [1, 0, 0, 0];
 /** What soft tissue, the accelerometer's offset and the pose leave at the best, degrees. */
 const baseErrorDeg = 0.5;
-/** Growth of a heading's error without a neutral pose, degrees a minute. */
-const driftDegPerMin = 2;
-/** Share of the ordinary turning during a bridged gap that its bridge gets wrong. */
-const bridgeShare = 0.15;
+/** Scale by which a gyroscope that passes for good is ordinarily off. */
+const scaleShare = 0.015;
 /** Closing error of the relative heading between two poses that no drift explains, degrees. */
 const slipHeadingDeg = 6;
+/** Where gaps explain more than this, a jump of the heading proves nothing, degrees. */
+const unknownHeadingDeg = 2;
 /** How much more the pelvis may turn than the thigh before the two are taken for exchanged. */
 const exchangedRatio = 1.5;
 
@@ -57,14 +57,15 @@ export function hipReport(recording: HipRecording): MotionReport {
     ...checkStream(grids[0], 'pelvis').flags,
     ...checkStream(grids[1], 'thigh').flags,
     ...wearFlags(recording, grids, hip),
-    ...uncertainHeading(neutralPoses, count * periodS).map((span) => ({
+    ...uncertainHeading(neutralPoses, hip.headingErrorDeg, periodS).map((span) => ({
       code: 'heading-uncertain' as const,
       ...span,
     })),
   ];
   if (pelvis.mounting === undefined || thigh.mounting === undefined || neutralPoses.length === 0)
     flags.push({ code: 'rejected' });
-  const valid = validRows({ count, periodS, neutralPoses, flags, heading: true });
+  const bridges = grids.flatMap((grid) => grid.bridges);
+  const valid = validRows({ count, periodS, neutralPoses, flags, bridges, heading: true });
   const { flexionDeg, adductionDeg, internalRotationDeg } = hip;
   const angle = { flexion: flexionDeg, adduction: adductionDeg, internalRotation: internalRotationDeg };
   for (let i = 0; i < count; i++) if (!Number.isFinite(internalRotationDeg[i]!)) valid[i] = 0;
@@ -84,7 +85,7 @@ export function hipReport(recording: HipRecording): MotionReport {
     valid,
     reps,
     summary: summarise(internalRotationDeg, valid, reps),
-    uncertaintyDeg: valid.includes(1) ? uncertaintyOf(recording, hip, grids, count * periodS) : null,
+    uncertaintyDeg: valid.includes(1) ? uncertaintyOf(hip, valid) : null,
     reference: 'heading',
     flags,
   };
@@ -124,11 +125,7 @@ function wearFlags(
   if (mounting.length > 0) return mounting;
   const slips = views.flatMap((one) => poseSlips(one, neutralPoses));
   if (slips.length > 0) return slips;
-  // Over a long gap the heading is lost anyway.
-  const broken = [p, t]
-    .flatMap(({ gaps }) => gaps)
-    .filter(({ startS, endS }) => endS - startS > longestBridgeS / 2);
-  return headingSlips(hip, neutralPoses, broken);
+  return headingSlips(hip, neutralPoses);
 }
 
 /** Root mean square of the gyroscope, rad/s, its mean taken off. */
@@ -143,42 +140,32 @@ function turning(gyr: Float64Array): number {
   return Math.sqrt(Math.max(0, square - mean.reduce((sum, value) => sum + value * value, 0)));
 }
 
-/** A thigh sensor that turned about the leg shows as a jump of the relative heading from one neutral pose to the next. */
-function headingSlips({ nodes }: HipMeasurement, poses: readonly Span[], broken: readonly Span[]): Flag[] {
-  for (let i = 2; i < nodes.length; i += 2) {
-    const change = Math.abs(nodes[i]!.heading - nodes[i - 1]!.heading) * (180 / Math.PI);
-    const [before, after] = [poses[i / 2 - 1]!, poses[i / 2]!];
-    const unbroken = !broken.some(({ startS, endS }) => endS > before.startS && startS < after.endS);
-    if (change > slipHeadingDeg && unbroken)
-      return [
-        {
-          code: 'mounting-slip',
-          startS: poses[i / 2 - 1]!.endS,
-          endS: poses[i / 2]!.startS,
-          sensor: 'thigh',
-        },
-      ];
-  }
-  return [];
+/** A thigh sensor that turned about the leg shows as a jump of the relative heading from one neutral pose to the next that neither drift nor gaps explain. */
+function headingSlips({ closings }: HipMeasurement, poses: readonly Span[]): Flag[] {
+  const jump = closings.find(
+    ({ changeDeg, explainedDeg }) => explainedDeg < unknownHeadingDeg && changeDeg > slipHeadingDeg,
+  );
+  if (jump === undefined) return [];
+  const [before, after] = [poses[jump.pose - 1]!, poses[jump.pose]!];
+  return [{ code: 'mounting-slip', startS: before.endS, endS: after.startS, sensor: 'thigh' }];
 }
 
-/** One standard error of internal rotation: the best case, half of what the poses showed as drift, and what is not known after the last. */
-function uncertaintyOf(
-  { neutralPoses }: HipRecording,
-  { nodes }: HipMeasurement,
-  grids: readonly Grid[],
-  durationS: number,
-): number | null {
-  const last = neutralPoses.at(-1);
-  if (last === undefined) return null;
-  let closing = 0;
-  for (let i = 2; i < nodes.length; i += 2)
-    closing = Math.max(closing, Math.abs(nodes[i]!.heading - nodes[i - 1]!.heading) * (180 / Math.PI));
-  const open = (Math.max(0, durationS - last.endS) / 60) * driftDegPerMin;
-  const bridged = grids.map(({ gaps, samples, periodS }) => {
-    const short = gaps.filter(({ startS, endS }) => endS - startS <= longestBridgeS + periodS);
-    const square = short.reduce((sum, { startS, endS }) => sum + (endS - startS) ** 2, 0);
-    return bridgeShare * turning(samples.gyr) * (180 / Math.PI) * Math.sqrt(square);
-  });
-  return Math.hypot(baseErrorDeg, closing / 2, open, ...bridged);
+/**
+ * One standard error of internal rotation over the valid rows: the best case; the relative heading between the poses; half of what the poses showed as drift
+ * beyond that; and what an ordinary error of the gyroscope's scale makes of the turning.
+ */
+function uncertaintyOf({ closings, headingErrorDeg, turnedDeg }: HipMeasurement, valid: Uint8Array): number {
+  const beyond = closings.map(({ changeDeg, explainedDeg }) => changeDeg - 2 * explainedDeg);
+  const closing = Math.max(0, ...beyond) / 2;
+  const rms = (values: Float64Array) => {
+    let sum = 0;
+    let rows = 0;
+    for (let row = 0; row < values.length; row++) {
+      if (valid[row] !== 1 || !Number.isFinite(values[row]!)) continue;
+      sum += values[row]! ** 2;
+      rows++;
+    }
+    return rows > 0 ? Math.sqrt(sum / rows) : 0;
+  };
+  return Math.hypot(baseErrorDeg, rms(headingErrorDeg), closing, scaleShare * rms(turnedDeg));
 }

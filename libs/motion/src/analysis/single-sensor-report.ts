@@ -6,7 +6,8 @@ import { offlineVqf } from '../orientation/offline.js';
 import type { Flag } from '../quality/flag.js';
 import { mountingFlags, poseSlips } from '../quality/neutral-check.js';
 import { checkStream } from '../quality/stream-check.js';
-import { gridOf } from '../recording/grid.js';
+import { guessDeg } from '../recording/bridging.js';
+import { type Grid, gridOf } from '../recording/grid.js';
 import { resampleOrientation } from '../recording/resample.js';
 import type { SensorStream, Span } from '../recording/sensor-stream.js';
 import type { MotionReport } from './report.js';
@@ -27,6 +28,16 @@ export interface SingleSensorRecording {
 
 /** One standard error of an inclination from a small inertial sensor on a leg, degrees. */
 const inclinationErrorDeg = 1;
+
+/** Time over which the filter forgets a wrong turn, s. */
+const forgetS = 2;
+
+/** One standard error of an inclination of this recording, degrees: the sensor's own, and what small bridged gaps leave until the filter has forgotten it. */
+function uncertaintyOf({ bridges, count, periodS }: Grid): number {
+  const small = bridges.filter(({ sigmaDeg }) => sigmaDeg <= guessDeg);
+  const square = small.reduce((sum, { sigmaDeg }) => sum + sigmaDeg ** 2, 0);
+  return Math.hypot(inclinationErrorDeg, Math.sqrt((square * forgetS) / (count * periodS)));
+}
 
 /** Internal rotation from one thigh or shank sensor with the knee bent, seated or prone: measured against gravity, without drift. */
 export function singleSensorReport(recording: SingleSensorRecording): MotionReport {
@@ -64,7 +75,14 @@ export function singleSensorReport(recording: SingleSensorRecording): MotionRepo
     side,
     neutralPoses,
   );
-  const valid = validRows({ count, periodS, neutralPoses, flags, heading: false });
+  const valid = validRows({
+    count,
+    periodS,
+    neutralPoses,
+    flags,
+    bridges: grid.bridges,
+    heading: false,
+  });
   for (let i = 0; i < count; i++) if (!Number.isFinite(internalRotationDeg[i]!)) valid[i] = 0;
   const reps = findRepetitions(
     Float64Array.from({ length: count }, (_, i) => i * periodS),
@@ -80,7 +98,7 @@ export function singleSensorReport(recording: SingleSensorRecording): MotionRepo
     valid,
     reps,
     summary: summarise(internalRotationDeg, valid, reps),
-    uncertaintyDeg: valid.includes(1) ? inclinationErrorDeg : null,
+    uncertaintyDeg: valid.includes(1) ? uncertaintyOf(grid) : null,
     reference: 'gravity',
     flags,
   };

@@ -7,6 +7,13 @@ export interface HeadingNode {
   readonly heading: number;
 }
 
+/** A running sum read off between two rows. */
+export function doubtAt(doubt: Float64Array, row: number): number {
+  const i = Math.max(0, Math.min(doubt.length - 1, Math.floor(row)));
+  const j = Math.min(doubt.length - 1, i + 1);
+  return doubt[i]! + (row - i) * (doubt[j]! - doubt[i]!);
+}
+
 /** Mean heading of pelvis ⊗ conj(thigh) over rows, rad: what the thigh must be turned by, about the vertical, to face as the pelvis does. */
 export function headingDifference(
   pelvis: Float64Array,
@@ -59,27 +66,25 @@ export function headingNodes(
 }
 
 /**
- * Turns the thigh about the vertical, in place, by the heading between the nodes: a straight line between two, constant outside.
- * Over a break (a row at which the integration stopped) nothing is carried: before it the earlier node counts, after it the later.
+ * Turns the thigh about the vertical, in place, by the heading between the nodes, constant outside. Between two nodes the difference is shared out as
+ * `doubt` grows: where the heading could have gone wrong (a gap), there most of it is put right. `doubt`: running sum of the variance of the relative
+ * heading for each row; without it a straight line.
  */
 export function turnByHeading(
   thigh: Float64Array,
   nodes: readonly HeadingNode[],
-  breaks: readonly number[] = [],
+  doubt?: Float64Array,
 ): void {
   if (nodes.length === 0) return;
   let next = 0;
-  let before = nodes[0]!;
-  let after = before;
-  let broken: number | undefined;
+  const at = (row: number) => (doubt === undefined ? row : doubtAt(doubt, row));
   for (let row = 0; row * 4 < thigh.length; row++) {
-    if (row === 0 || (next < nodes.length && nodes[next]!.row < row)) {
-      while (next < nodes.length && nodes[next]!.row < row) next++;
-      before = nodes[next - 1] ?? nodes[0]!;
-      after = nodes[next] ?? nodes.at(-1)!;
-      broken = breaks.find((at) => at > before.row && at < after.row);
-    }
-    const half = headingAt(row, before, after, broken) / 2;
+    while (next < nodes.length && nodes[next]!.row < row) next++;
+    const before = nodes[next - 1] ?? nodes[0]!;
+    const after = nodes[next] ?? before;
+    const span = at(after.row) - at(before.row);
+    const share = span > 0 ? (at(row) - at(before.row)) / span : 0;
+    const half = (before.heading + share * (after.heading - before.heading)) / 2;
     const c = Math.cos(half);
     const s = Math.sin(half);
     const q = row * 4;
@@ -92,11 +97,4 @@ export function turnByHeading(
     thigh[q + 2] = c * y + s * x;
     thigh[q + 3] = c * z + s * w;
   }
-}
-
-function headingAt(row: number, before: HeadingNode, after: HeadingNode, broken: number | undefined): number {
-  const span = after.row - before.row;
-  if (span <= 0) return before.heading;
-  if (broken !== undefined) return row <= broken ? before.heading : after.heading;
-  return before.heading + ((row - before.row) / span) * (after.heading - before.heading);
 }

@@ -1,9 +1,11 @@
-import { lost } from '../orientation/samples.js';
 import { offlineVqf } from '../orientation/offline.js';
+import { unwrapDegrees } from '../angles/unwrap.js';
 import type { Grid } from '../recording/grid.js';
 import { resampleOrientation } from '../recording/resample.js';
 import type { Quaternion, Span } from '../recording/sensor-stream.js';
 import { hipAngles, type HipAngles, type Side } from './hip-angles.js';
+import { type Closing, closings, headingErrorDeg, relativeHeadingDoubt } from './heading-error.js';
+import type { OutputGrid } from './output-grid.js';
 import { type HeadingNode, headingNodes, turnByHeading } from './relative-heading.js';
 import { alignedMounting, meanUp, rowsOf, segmentOrientation } from './segment-orientation.js';
 
@@ -12,17 +14,15 @@ export interface WornSensor {
   readonly mounting: Quaternion;
 }
 
-/** Rows of the answer. */
-export interface OutputGrid {
-  readonly periodS: number;
-  readonly count: number;
-}
-
 export interface HipMeasurement extends HipAngles {
   /** Sensor to earth, on each sensor's own grid. */
   readonly quats: { readonly pelvis: Float64Array; readonly thigh: Float64Array };
-  /** Relative heading as the neutral poses tell it. */
-  readonly nodes: readonly HeadingNode[];
+  /** What the neutral poses tell of the drift of the relative heading. */
+  readonly closings: readonly Closing[];
+  /** One standard error of the relative heading at each row, °, apart from what the poses and the skin leave. */
+  readonly headingErrorDeg: Float64Array;
+  /** How far the pelvis faces from where it faced in the neutral poses, °: what an error of the gyroscope's scale grows with. */
+  readonly turnedDeg: Float64Array;
 }
 
 /**
@@ -47,8 +47,15 @@ export function hipFromTwoSensors(
   const pelvisTrack = segment(pelvis, quats.pelvis);
   const thighTrack = segment(thigh, quats.thigh);
   const nodes = headingNodes(pelvisTrack, thighTrack, neutralPoses, periodS);
-  turnByHeading(thighTrack, nodes, breaksOf([pelvis.grid, thigh.grid], periodS));
-  return { ...hipAngles(pelvisTrack, thighTrack, side), quats, nodes };
+  const doubt = relativeHeadingDoubt([pelvis.grid, thigh.grid], { periodS, count });
+  turnByHeading(thighTrack, nodes, doubt);
+  return {
+    ...hipAngles(pelvisTrack, thighTrack, side),
+    quats,
+    closings: closings(nodes, doubt),
+    headingErrorDeg: headingErrorDeg(nodes, doubt),
+    turnedDeg: turnedSincePoses(pelvisTrack, nodes),
+  };
 }
 
 const orient = ({ samples: { acc, gyr, rows }, periodS }: Grid): Float64Array =>
@@ -67,12 +74,15 @@ function uprightMounting(
   return to > from ? alignedMounting(mounting, meanUp(quats, from, to), [0, 0, 1]) : mounting;
 }
 
-/** Output rows at which either stream stopped being integrated: the first of each run of lost rows. */
-function breaksOf(grids: readonly Grid[], periodS: number): number[] {
-  const rows = new Set<number>();
-  for (const grid of grids)
-    grid.samples.rows?.forEach((kind, row, all) => {
-      if (kind === lost && all[row - 1] !== lost) rows.add(Math.round((row * grid.periodS) / periodS));
-    });
-  return [...rows].sort((a, b) => a - b);
+/** Heading of a segment against its mean over the nodes' rows, unwrapped, degrees. */
+function turnedSincePoses(track: Float64Array, nodes: readonly HeadingNode[]): Float64Array {
+  const turned = new Float64Array(track.length / 4);
+  for (let row = 0; row < turned.length; row++) {
+    const [w, x, y, z] = track.subarray(row * 4, row * 4 + 4) as unknown as [number, number, number, number];
+    turned[row] = (Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z)) * 180) / Math.PI;
+  }
+  const unwrapped = unwrapDegrees(turned);
+  const at = nodes.map(({ row }) => unwrapped[Math.round(row)] ?? 0);
+  const middle = at.reduce((sum, value) => sum + value, 0) / Math.max(1, at.length);
+  return unwrapped.map((value) => value - middle);
 }

@@ -1,5 +1,5 @@
 import type { VqfParameters } from './parameters.js';
-import { type ImuSamples, lost, measured } from './samples.js';
+import { guessed, type ImuSamples, lost, measured } from './samples.js';
 import { invertSymmetric, multiplySymmetric } from './symmetric.js';
 import { Vqf } from './vqf.js';
 import * as at from './state.js';
@@ -51,6 +51,7 @@ export function offlineBias(
   return { bias, rest, magDisturbed };
 }
 
-export const isLost = (rows: Uint8Array | undefined, row: number): boolean => rows?.[row] === lost;
+export const isBreak = (rows: Uint8Array | undefined, row: number): boolean =>
+  rows?.[row] === lost || rows?.[row] === guessed;
 export const isMeasured = (rows: Uint8Array | undefined, row: number): boolean =>
   rows === undefined || rows[row] === measured;

@@ -1,10 +1,10 @@
 import { coefficientsOf, gainOf } from './coefficients.js';
 import { composeQuat6D, turnByRate } from './gyroscope-step.js';
 import { butterworth, lowPassSize, lowPassStep, settle } from './low-pass.js';
-import { isLost, isMeasured, offlineBias } from './offline-bias.js';
+import { isBreak, isMeasured, offlineBias } from './offline-bias.js';
 import { defaultVqfParameters, type VqfParameters } from './parameters.js';
 import { rotateInPlace } from './rotate-in-place.js';
-import { type ImuSamples, type OrientationTrack, orientationTrack } from './samples.js';
+import { guessed, type ImuSamples, lost, type OrientationTrack, orientationTrack } from './samples.js';
 import { tiltToVertical } from './accelerometer-step.js';
 import * as at from './state.js';
 
@@ -29,14 +29,14 @@ export function offlineVqf(
   return out;
 }
 
-/** Unbroken stretches of rows: [first, one past the last]. What is lost between two cuts every filter. */
+/** Unbroken stretches of rows: [first, one past the last]. What is lost or guessed between two cuts every filter. */
 function stretches({ gyr, rows }: ImuSamples): [number, number][] {
   const found: [number, number][] = [];
   const count = gyr.length / 3;
   for (let row = 0; row < count; row++) {
-    if (isLost(rows, row)) continue;
+    if (isBreak(rows, row)) continue;
     const from = row;
-    while (row < count && !isLost(rows, row)) row++;
+    while (row < count && !isBreak(rows, row)) row++;
     found.push([from, row]);
   }
   return found;
@@ -46,15 +46,36 @@ function stretches({ gyr, rows }: ImuSamples): [number, number][] {
 function inclination(samples: ImuSamples, periodS: number, p: VqfParameters, out: OrientationTrack): void {
   const state = at.initialState(coefficientsOf(p, periodS));
   let done = 0;
-  const hold = (to: number) => {
-    for (; done < to; done++) for (let k = 0; k < 4; k++) out.quat6D[done * 4 + k] = state[at.quat6D + k]!;
+  const between = (to: number) => {
+    for (; done < to; done++) {
+      if (samples.rows?.[done] === guessed) turnByRow(state, samples.gyr, out.bias, done, periodS);
+      composeQuat6D(state);
+      for (let k = 0; k < 4; k++) out.quat6D[done * 4 + k] = state[at.quat6D + k]!;
+    }
   };
   for (const [from, to] of stretches(samples)) {
-    hold(from);
+    between(from);
+    // Over a guessed turn the frame goes on; where rows were lost nothing of it holds.
+    if (from === 0 || samples.rows?.[from - 1] === lost) {
+      state.fill(0, at.accQuat, at.accQuat + 4);
+      state[at.accQuat] = 1;
+    }
     stretchInclination(samples, periodS, p, out, state, from, to);
     done = to;
   }
-  hold(samples.gyr.length / 3);
+  between(samples.gyr.length / 3);
+}
+
+/** Turns on by the gyroscope of one row less its bias. */
+function turnByRow(
+  state: Float64Array,
+  gyr: Float64Array,
+  bias: Float64Array,
+  row: number,
+  periodS: number,
+): void {
+  const i = row * 3;
+  turnByRate(state, gyr[i]! - bias[i]!, gyr[i + 1]! - bias[i + 1]!, gyr[i + 2]! - bias[i + 2]!, periodS);
 }
 
 function stretchInclination(
@@ -70,13 +91,7 @@ function stretchInclination(
   const force = new Float64Array((to - from) * 3);
   for (let row = from; row < to; row++) {
     const i = row * 3;
-    turnByRate(
-      state,
-      gyr[i]! - out.bias[i]!,
-      gyr[i + 1]! - out.bias[i + 1]!,
-      gyr[i + 2]! - out.bias[i + 2]!,
-      periodS,
-    );
+    turnByRow(state, gyr, out.bias, row, periodS);
     const n = row - from;
     for (let k = 0; k < 4; k++) turned[n * 4 + k] = state[at.gyrQuat + k]!;
     if (!isMeasured(rows, row)) {
@@ -89,8 +104,6 @@ function stretchInclination(
     for (let k = 0; k < 3; k++) force[n * 3 + k] = state[at.vector + k]!;
   }
   lowPassBothWays(force, periodS, p.tauAcc);
-  state.fill(0, at.accQuat, at.accQuat + 4);
-  state[at.accQuat] = 1;
   for (let n = 0; n < to - from; n++) {
     for (let k = 0; k < 3; k++) state[at.acc + k] = force[n * 3 + k]!;
     for (let k = 0; k < 4; k++) state[at.gyrQuat + k] = turned[n * 4 + k]!;

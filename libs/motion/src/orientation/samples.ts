@@ -1,7 +1,11 @@
-/** What happened at a row: measured, lost but short enough to bridge (gyroscope filled in, the rest skipped), or lost for long (nothing is integrated). */
+/**
+ * What happened at a row: measured; lost but short enough to bridge (gyroscope filled in, the rest skipped); lost for long (nothing is integrated); or bridged
+ * over so much turning that the filters of the force must begin anew behind it.
+ */
 export const measured = 0;
 export const bridged = 1;
 export const lost = 2;
+export const guessed = 3;
 
 /** Rows of one inertial sensor on an even grid; three values a row, in the sensor's axes. */
 export interface ImuSamples {
@@ -11,7 +15,7 @@ export interface ImuSamples {
   readonly gyr: Float64Array;
   /** Magnetic field, any unit. */
   readonly mag?: Float64Array;
-  /** `measured`, `bridged` or `lost` per row; without it all are measured. */
+  /** `measured`, `bridged`, `guessed` or `lost` per row; without it all are measured. */
   readonly rows?: Uint8Array;
 }
 

@@ -3,7 +3,14 @@ import { coefficientsOf, type VqfCoefficients } from './coefficients.js';
 import { composeQuat6D, gyroscopeStep } from './gyroscope-step.js';
 import { magnetometerStep } from './magnetometer-step.js';
 import { defaultVqfParameters, type VqfParameters } from './parameters.js';
-import { type ImuSamples, lost, measured, type OrientationTrack, orientationTrack } from './samples.js';
+import {
+  guessed,
+  type ImuSamples,
+  lost,
+  measured,
+  type OrientationTrack,
+  orientationTrack,
+} from './samples.js';
 import * as at from './state.js';
 
 /**
@@ -48,6 +55,7 @@ export class Vqf {
     state[at.gyr + 2] = gyr[i + 2]!;
     gyroscopeStep(state, coefficients);
     if (kind !== measured) {
+      if (kind === guessed) state[at.interrupted] = 1;
       composeQuat6D(state);
       return;
     }

@@ -6,6 +6,8 @@ import { tiltSteps } from './tilt-step.js';
 const smallestStepDeg = 7;
 const timesOrdinary = 2.2;
 const aroundS = 7;
+/** The step is largest up to this from the moment itself, s. */
+const uncertainS = 2.5;
 
 /** The moment at which the sensor shifted on the body, if it did: a tilt step far above all others of the recording. */
 export function slipMoment(samples: ImuSamples, periodS: number): Span | undefined {
@@ -18,5 +20,5 @@ export function slipMoment(samples: ImuSamples, periodS: number): Span | undefin
     .sort((a, b) => a - b);
   const ordinary = others[Math.floor(others.length * 0.9)] ?? 0;
   if (largest.angleDeg < timesOrdinary * ordinary) return undefined;
-  return { startS: Math.max(0, largest.atS - 1), endS: largest.atS + 1 };
+  return { startS: Math.max(0, largest.atS - uncertainS), endS: largest.atS + uncertainS };
 }

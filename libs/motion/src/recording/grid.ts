@@ -1,14 +1,7 @@
-import { bridged, type ImuSamples, lost, measured } from '../orientation/samples.js';
+import { type ImuSamples, measured } from '../orientation/samples.js';
+import { type Bridge, fillGaps } from './bridging.js';
 import { rowPlaces } from './row-index.js';
 import type { SensorStream, Span } from './sensor-stream.js';
-
-/** Gaps up to this are bridged and not worth a word, s. */
-export const silentGapS = 0.1;
-/** Gaps up to this are bridged; nothing is integrated over longer ones, s. */
-export const longestBridgeS = 0.5;
-
-/** Steps up to which a cubic is better than a straight line. */
-const longestCubic = 8;
 
 /** One stream on an even grid of rows. */
 export interface Grid {
@@ -17,8 +10,10 @@ export interface Grid {
   readonly count: number;
   /** Grid row of each row as given; -1 for one that lies outside. */
   readonly rowOf: Int32Array;
-  /** Gaps longer than `silentGapS`. */
+  /** Gaps longer than 0.1 s. */
   readonly gaps: readonly Span[];
+  /** Gaps that were bridged, short ones too. */
+  readonly bridges: readonly Bridge[];
   /** Rows as given that repeat another, or come out of order. */
   readonly repeated: number;
   readonly reordered: number;
@@ -47,8 +42,8 @@ export function gridOf(stream: SensorStream, rows?: number, origin?: number): Gr
     else if (fields.every((column) => Number.isFinite(column[i]!))) source[row] = i;
   }
   const samples = collect(fields, source, stream.columns['magX'] !== undefined);
-  const gaps = fillGaps(samples, source, periodS);
-  return { samples, periodS, count, rowOf, gaps, repeated, reordered };
+  const { gaps, bridges } = fillGaps(samples, source, periodS);
+  return { samples, periodS, count, rowOf, gaps, bridges, repeated, reordered };
 }
 
 /** The place that is row 0: 0 when all fit from there, else the lowest. */
@@ -95,47 +90,4 @@ function collect(fields: readonly Float64Array[], source: Int32Array, withField:
     ...(withField ? { mag: three(6) } : {}),
     rows: new Uint8Array(count).fill(measured),
   };
-}
-
-/** Marks missing rows as bridged or lost, fills the gyroscope of the bridged ones, and lists the gaps. */
-function fillGaps({ gyr, rows }: ImuSamples, source: Int32Array, periodS: number): Span[] {
-  const gaps: Span[] = [];
-  const count = source.length;
-  for (let row = 0; row < count; row++) {
-    if (source[row]! >= 0) continue;
-    let end = row;
-    while (end < count && source[end]! < 0) end++;
-    const lengthS = (end - row) * periodS;
-    const open = row === 0 || end === count;
-    const bridge = !open && lengthS <= longestBridgeS + periodS / 2;
-    rows!.fill(bridge ? bridged : lost, row, end);
-    if (bridge) bridgeGyroscope(gyr, source, row, end);
-    if (lengthS > silentGapS + periodS / 2) gaps.push({ startS: row * periodS, endS: end * periodS });
-    row = end;
-  }
-  return gaps;
-}
-
-/**
- * Fills rows row…end-1 of the gyroscope: a cubic through both neighbours with their slopes where two rows on either side are known and the gap is
- * short, else a straight line (a cubic over a long gap swings out).
- */
-function bridgeGyroscope(gyr: Float64Array, source: Int32Array, row: number, end: number): void {
-  const length = end - row + 1;
-  const smooth = length <= longestCubic && source[row - 2]! >= 0 && source[end + 1]! >= 0;
-  for (let k = 0; k < 3; k++) {
-    const at = (i: number) => gyr[i * 3 + k]!;
-    const [before, after] = [at(row - 1), at(end)];
-    const slopeBefore = smooth ? (before - at(row - 2)) * length : after - before;
-    const slopeAfter = smooth ? (at(end + 1) - after) * length : after - before;
-    for (let i = row; i < end; i++) {
-      const s = (i - row + 1) / length;
-      const r = 1 - s;
-      gyr[i * 3 + k] =
-        r * r * (1 + 2 * s) * before +
-        s * s * (3 - 2 * s) * after +
-        s * r * r * slopeBefore -
-        s * s * r * slopeAfter;
-    }
-  }
 }
