@@ -1,41 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Patient } from '../../testing/patient.js';
-import { decideAlarms } from './decide.js';
-import { evolveAlarms, initialAlarms } from './evolve.js';
-import type { AlarmCommand, AlarmEvent } from './model.js';
-
-/** A patient whose programme events are observed as they come. */
-function observed() {
-  const patient = Patient.enrolled();
-  let state = initialAlarms();
-  let handled = 0;
-  const events: AlarmEvent[] = [];
-  const act = (command: AlarmCommand) => {
-    const decided = decideAlarms(command, state);
-    for (const event of decided) state = evolveAlarms(state, event);
-    events.push(...decided);
-  };
-  const catchUp = () => {
-    for (; handled < patient.events.length; handled++)
-      act({
-        kind: 'observe',
-        sequence: handled,
-        event: patient.events[handled]!,
-        alarmId: `a${handled}`,
-        noticeId: `n${handled}`,
-      });
-  };
-  const notices = () => events.filter(({ type }) => type === 'notice-requested').length;
-  return {
-    patient,
-    catchUp,
-    act,
-    notices,
-    events,
-    alarms: () => Object.values(state.alarms),
-    state: () => state,
-  };
-}
+import { observed } from '../../testing/observed.js';
 
 describe('alarms (section 4, D10)', () => {
   test('given a spike of 8, when it comes, then one HIGH alarm is raised and told; again only counts', () => {

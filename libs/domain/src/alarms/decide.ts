@@ -56,7 +56,7 @@ function observe(turn: Turn, { event }: Observe): void {
         Date.parse(event.at),
         event.reason,
         { checkInId: event.data.checkInId, flags: event.data.flags },
-        true,
+        { always: true },
       );
     case 'amber-flag-reported':
       return occur(turn, 'amber-flag', event.data.side, 'MEDIUM', Date.parse(event.at), event.reason, {
@@ -66,7 +66,7 @@ function observe(turn: Turn, { event }: Observe): void {
     case 'pain-threshold-crossed':
       return crossed(turn, event);
     case 'data-missing':
-      return occur(turn, 'missing-data', 'both', 'LOW', Date.parse(event.at), event.reason, event.data);
+      return missing(turn, event);
     case 'fear-rising': {
       const { side, severity, questionnaireId, value, before } = event.data;
       const inputs = { questionnaireId, value, before };
@@ -86,6 +86,12 @@ function observe(turn: Turn, { event }: Observe): void {
   }
 }
 
+/** Raised by the clock, not by a check-in: it is never too late to be told. An event written before it named the side is of both. */
+function missing(turn: Turn, { at, reason, data }: EventOf<'data-missing'>): void {
+  const side = data.side ?? 'both';
+  occur(turn, 'missing-data', side, 'LOW', Date.parse(at), reason, data, { lateFrom: turn.receivedAt });
+}
+
 function crossed(turn: Turn, event: EventOf<'pain-threshold-crossed'>): void {
   const { rule, side, severity, value, by } = event.data;
   const { checkInId, median } = event.data;
@@ -96,7 +102,9 @@ function crossed(turn: Turn, event: EventOf<'pain-threshold-crossed'>): void {
   const { spikeAgainAfterH, spikeAgainUntilH, spikeAgainHigh, alarmLateH } = turn.parameters;
   const again = by.includes('S7') && age >= spikeAgainAfterH * hourMs && age <= spikeAgainUntilH * hourMs;
   const level = again && value >= spikeAgainHigh ? 'HIGH' : severity;
-  occur(turn, rule, side, level, at, event.reason, { checkInId, value, median, by });
+  // A week is judged when it is closed, three days after its end: it is late only from then on.
+  const lateFrom = rule === 'pain-rising' ? at + turn.parameters.lateWindowH * hourMs : at;
+  occur(turn, rule, side, level, at, event.reason, { checkInId, value, median, by }, { lateFrom });
   const known = turn.state.alarms[active?.id ?? ''];
   const told = turn.events.some(({ type }) => type === 'notice-requested');
   if (

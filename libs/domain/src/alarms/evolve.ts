@@ -12,14 +12,16 @@ export const initialAlarms = (): AlarmsState => ({
   readings: {},
 });
 
+/** What rotation-loss looks back at: the last readings, however old, and all of four weeks. */
 const keptReadings = 30;
+const keptMs = 28 * 86_400_000;
 
 export function evolveAlarms(before: AlarmsState, event: AlarmEvent): AlarmsState {
   const state =
     event.sequence === null ? before : { ...before, handled: Math.max(before.handled, event.sequence) };
   switch (event.type) {
     case 'alarm-raised': {
-      const { alarmId, rule, side, severity, occurredAt, reason, inputs } = event.data;
+      const { alarmId, rule, side, severity, occurredAt, reason, inputs, joined = false } = event.data;
       const alarm: Alarm = {
         id: alarmId,
         rule,
@@ -34,7 +36,7 @@ export function evolveAlarms(before: AlarmsState, event: AlarmEvent): AlarmsStat
         reason,
         inputs,
         history: [{ at: event.at, transition: 'raised', by: 'rule' }],
-        notified: false,
+        notified: joined,
         reminded: false,
       };
       return {
@@ -46,8 +48,10 @@ export function evolveAlarms(before: AlarmsState, event: AlarmEvent): AlarmsStat
       };
     }
     case 'alarm-repeated': {
-      const { occurredAt } = event.data;
+      const { occurredAt, inhibited, joined = false } = event.data;
       return change(state, event, 'repeated', 'rule', (alarm) => ({
+        // What was inhibited is told as if new, once it is no longer (D10).
+        notified: inhibited ? false : alarm.notified || joined,
         count: alarm.count + 1,
         firstAt: Math.min(alarm.firstAt, occurredAt),
         lastAt: Math.max(alarm.lastAt, occurredAt),
@@ -114,8 +118,15 @@ function observed(state: AlarmsState, observation: Observation): AlarmsState {
       const others = (state.readings[observation.series] ?? []).filter(
         ({ id }) => id !== observation.reading.id,
       );
-      const kept = [...others, observation.reading].sort((a, b) => a.at - b.at).slice(-keptReadings);
+      const all = [...others, observation.reading].sort((a, b) => a.at - b.at);
+      const since = all.at(-1)!.at - keptMs;
+      const kept = all.filter(({ at }, place) => place >= all.length - keptReadings || at > since);
       return { ...state, readings: { ...state.readings, [observation.series]: kept } };
+    }
+    case 'reading-withdrawn': {
+      const { series, id } = observation;
+      const kept = (state.readings[series] ?? []).filter((reading) => reading.id !== id);
+      return { ...state, readings: { ...state.readings, [series]: kept } };
     }
     default:
       return observation satisfies never;

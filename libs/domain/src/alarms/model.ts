@@ -19,7 +19,7 @@ export interface Alarm {
   readonly reason: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly history: readonly AlarmTransition[];
-  /** Somebody has been told of it. */
+  /** Somebody has been told of it, by its own notice or one that it joined; false again while it is inhibited. */
   readonly notified: boolean;
   /** The reminder of a spike that is still there after a day has gone out. */
   readonly reminded: boolean;
@@ -55,6 +55,8 @@ export type AlarmEvent =
         readonly reason: string;
         readonly inputs: Readonly<Record<string, unknown>>;
         readonly inhibited: boolean;
+        /** It is told by a notice that went out just before. */
+        readonly joined?: true;
       }
     >
   | Shape<
@@ -64,6 +66,8 @@ export type AlarmEvent =
         readonly occurredAt: Instant;
         readonly severity: AlarmSeverity;
         readonly inhibited: boolean;
+        /** It is told by a notice that went out just before. */
+        readonly joined?: true;
       }
     >
   | Shape<
@@ -90,7 +94,9 @@ export type AlarmEvent =
 export type Observation =
   | { readonly kind: 'check-in'; readonly belowSpike: boolean }
   | { readonly kind: 'red-flag'; readonly receivedAt: Instant }
-  | { readonly kind: 'reading'; readonly series: string; readonly reading: RememberedReading };
+  | { readonly kind: 'reading'; readonly series: string; readonly reading: RememberedReading }
+  /** A correction has taken the value of a reading away. */
+  | { readonly kind: 'reading-withdrawn'; readonly series: string; readonly id: string };
 
 export interface RememberedReading {
   readonly id: string;

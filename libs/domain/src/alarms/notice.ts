@@ -22,18 +22,21 @@ export const isInhibited = (
 ): boolean =>
   rule === 'pain-spike' && receivedAt >= redFlagAt && receivedAt < redFlagAt + spikeInhibitH * hourMs;
 
-/** Whether a new alarm, or the first occurrence of one that nobody was told of, is told (section 4, D10). */
-export function tellsAsNew(
+/** Told by its own notice, by one that went out less than five minutes before, or not at all. */
+export type Notice = 'own' | 'joined' | 'none';
+
+/** How a new alarm, or the first occurrence of one that nobody was told of, is told (section 4, D10). */
+export function noticeAsNew(
   alarm: Pick<Alarm, 'rule' | 'side'>,
   severity: AlarmSeverity,
-  occurredAt: Instant,
+  lateFrom: Instant,
   { receivedAt, state, parameters }: Occasion,
-): boolean {
-  if (isInhibited(alarm.rule, receivedAt, state, parameters)) return false;
-  if (severity === 'HIGH') return true;
+): Notice {
+  if (isInhibited(alarm.rule, receivedAt, state, parameters)) return 'none';
+  if (severity === 'HIGH') return 'own';
   // A bulk import of the past wakes nobody.
-  if (receivedAt - occurredAt > parameters.alarmLateH * hourMs) return false;
+  if (receivedAt - lateFrom > parameters.alarmLateH * hourMs) return 'none';
   const before = state.told[`${keyOf(alarm.rule, alarm.side)}/${severity}`];
-  if (before !== undefined && receivedAt - before < parameters.alarmCoolDownH * hourMs) return false;
-  return receivedAt - state.lastQuietNotice >= parameters.alarmJoinMin * minuteMs;
+  if (before !== undefined && receivedAt - before <= parameters.alarmCoolDownH * hourMs) return 'none';
+  return receivedAt - state.lastQuietNotice <= parameters.alarmJoinMin * minuteMs ? 'joined' : 'own';
 }

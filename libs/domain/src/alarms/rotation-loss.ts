@@ -11,11 +11,16 @@ export function observeRotation(
   event: EventOf<'rotation-measured' | 'rotation-corrected'>,
 ): void {
   const { id, series, value, valid, day } = event.data;
-  if (!valid || value === null) return;
   const { lossDeg, lossMedianDays } = turn.parameters;
-  const at = Date.parse(event.at);
   const key = seriesKey(series);
-  const earlier = (turn.state.readings[key] ?? []).filter((reading) => reading.at < at && reading.id !== id);
+  const known = turn.state.readings[key] ?? [];
+  if (!valid || value === null) {
+    if (known.some((reading) => reading.id === id))
+      turn.emit({ type: 'observed', data: { kind: 'reading-withdrawn', series: key, id } });
+    return;
+  }
+  const at = Date.parse(event.at);
+  const earlier = known.filter((reading) => reading.at < at && reading.id !== id);
   const usual = median(
     earlier.filter((reading) => reading.at > at - lossMedianDays * dayMs).map((reading) => reading.value),
   );
@@ -28,7 +33,7 @@ export function observeRotation(
     return clear(turn, (rule, _severity, _lastAt, side) => rule === 'rotation-loss' && side === series.side);
   const lastDay = earlier.filter((reading) => reading.day < day).at(-1)?.day;
   const before = earlier.filter((reading) => reading.day === lastDay);
-  if (before.length > 0 && before.every((reading) => reading.low))
+  if (before.some((reading) => reading.low))
     occur(
       turn,
       'rotation-loss',

@@ -3,7 +3,7 @@ import type { Parameters } from '../ruleset.js';
 import { evolveAlarms } from './evolve.js';
 import type { AlarmCommand, AlarmEvent, AlarmsState, AlarmSeverity } from './model.js';
 import { keyOf, severityRank } from './model.js';
-import { isInhibited, tellsAsNew } from './notice.js';
+import { isInhibited, noticeAsNew, type Notice } from './notice.js';
 
 type Observe = Extract<AlarmCommand, { kind: 'observe' }>;
 
@@ -43,7 +43,10 @@ export class Turn {
   }
 }
 
-/** An occurrence: raises the alarm of its key, or counts within the one that is active. */
+/**
+ * An occurrence: raises the alarm of its key, or counts within the one that is active. `always` tells of every repeat;
+ * `lateFrom` is when it could first have been known, where that is not when it happened.
+ */
 export function occur(
   turn: Turn,
   rule: string,
@@ -52,30 +55,37 @@ export function occur(
   occurredAt: number,
   reason: string,
   inputs: Readonly<Record<string, unknown>>,
-  always = false,
+  { always = false, lateFrom = occurredAt }: { readonly always?: boolean; readonly lateFrom?: number } = {},
 ): void {
   const { state, receivedAt, command, parameters } = turn;
   const inhibited = isInhibited(rule, receivedAt, state, parameters);
   const active = state.alarms[state.active[keyOf(rule, side)] ?? ''];
   if (!active) {
     const { alarmId } = command;
+    const notice = noticeAsNew({ rule, side }, severity, lateFrom, turn);
     turn.emit({
       type: 'alarm-raised',
-      data: { alarmId, rule, side, severity, occurredAt, reason, inputs, inhibited },
+      data: { alarmId, rule, side, severity, occurredAt, reason, inputs, inhibited, ...joining(notice) },
     });
-    if (tellsAsNew({ rule, side }, severity, occurredAt, turn)) turn.tell(alarmId, 'alarm.raised', severity);
+    if (notice === 'own') turn.tell(alarmId, 'alarm.raised', severity);
     return;
   }
-  turn.emit({ type: 'alarm-repeated', data: { alarmId: active.id, occurredAt, severity, inhibited } });
   const rises = severityRank[severity] > severityRank[active.severity];
+  const highest = rises ? severity : active.severity;
+  const notice = active.notified ? 'none' : noticeAsNew(active, highest, lateFrom, turn);
+  turn.emit({
+    type: 'alarm-repeated',
+    data: { alarmId: active.id, occurredAt, severity, inhibited, ...joining(notice) },
+  });
   if (rises) turn.emit({ type: 'alarm-severity-raised', data: { alarmId: active.id, severity, occurredAt } });
   if (inhibited) return;
   if (!active.notified) {
-    const highest = rises ? severity : active.severity;
-    if (tellsAsNew(active, highest, occurredAt, turn)) turn.tell(active.id, 'alarm.raised', highest);
+    if (notice === 'own') turn.tell(active.id, 'alarm.raised', highest);
   } else if (rises) turn.tell(active.id, 'alarm.severity-raised', severity);
   else if (always) turn.tell(active.id, 'alarm.raised', severity);
 }
+
+const joining = (notice: Notice): { readonly joined?: true } => (notice === 'joined' ? { joined: true } : {});
 
 /** Clears what the rules may clear of the alarms that `which` names. */
 export function clear(

@@ -8,6 +8,7 @@ import type {
   ClosedWeek,
   Decision,
   OverrideFact,
+  PatientSide,
   Phase,
   PhaseEntry,
   QuestionnaireFact,
@@ -146,7 +147,7 @@ export type ProgrammeEvent =
       'education-acknowledged',
       { readonly topic: string; readonly version: string; readonly fact: AcknowledgedFact }
     >
-  | Shape<'data-missing', { readonly since: string; readonly days: number }>;
+  | Shape<'data-missing', { readonly since: string; readonly days: number; readonly side?: PatientSide }>;
 
 /** The events of a type; where one shape serves two types, that shape. */
 export type EventOf<Type extends ProgrammeEvent['type']> = ProgrammeEvent extends infer Event

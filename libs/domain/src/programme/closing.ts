@@ -42,7 +42,11 @@ export function closeByClock(run: Run, now: Instant): void {
       at: iso(missing),
       recordedAt: iso(now),
       reason: 'Nothing was heard for a week: a friendly word may help.',
-      data: { since: iso(since), days: run.ruleset.parameters.missingAlarmDays },
+      data: {
+        since: iso(since),
+        days: run.ruleset.parameters.missingAlarmDays,
+        side: run.state.enrolment!.side,
+      },
     });
   }
 }

@@ -1,0 +1,262 @@
+import { describe, expect, test } from '@jest/globals';
+import { observed } from '../../testing/observed.js';
+import type { RotationReport } from '../model/command.js';
+
+const weekOf = (patient: ReturnType<typeof observed>['patient'], days: readonly string[], now: number) => {
+  for (const day of days) patient.says(`${day}T09:00`, { now });
+};
+
+describe('pain-rising is judged at the closing (S5, D10)', () => {
+  const rising = () => {
+    const person = observed();
+    weekOf(person.patient, ['2026-01-06', '2026-01-07', '2026-01-08'], 1);
+    weekOf(person.patient, ['2026-01-13', '2026-01-14', '2026-01-15'], 3);
+    return person;
+  };
+
+  test('regression: the clock that closes a little after the 72 h tells of a steep rise all the same', () => {
+    const { patient, catchUp, alarms, notices } = rising();
+    patient.clock('2026-01-22T00:05');
+    catchUp();
+    expect(alarms()).toMatchObject([{ rule: 'pain-rising', severity: 'MEDIUM', side: 'left' }]);
+    expect(notices()).toBe(1);
+  });
+
+  test('a closing more than 72 h after it was due is listed, not told: a bulk import of the past wakes nobody', () => {
+    const { patient, catchUp, alarms, notices } = rising();
+    patient.clock('2026-01-25T00:01');
+    catchUp();
+    expect(alarms().find(({ rule }) => rule === 'pain-rising')?.notified).toBe(false);
+    // Only that nothing was heard for a week.
+    expect(notices()).toBe(1);
+  });
+
+  test('it clears at the next clear closing, and not at one that knows too little', () => {
+    const { patient, catchUp, alarms } = rising();
+    patient.clock('2026-01-29T00:00');
+    catchUp();
+    expect(alarms().find(({ rule }) => rule === 'pain-rising')?.state).toBe('active');
+    for (const days of [
+      ['2026-01-27', '2026-01-28', '2026-01-29'],
+      ['2026-02-03', '2026-02-04', '2026-02-05'],
+    ])
+      weekOf(patient, days, 3);
+    patient.clock('2026-02-12T00:00');
+    catchUp();
+    expect(alarms().find(({ rule }) => rule === 'pain-rising')?.state).toBe('cleared');
+  });
+});
+
+describe('missing data (S8, D6, D10)', () => {
+  test('regression: its key bears the enrolled side', () => {
+    const { patient, catchUp, alarms } = observed({ side: 'right' });
+    patient.clock('2026-01-12T08:00');
+    catchUp();
+    expect(alarms()).toMatchObject([{ rule: 'missing-data', side: 'right', severity: 'LOW' }]);
+  });
+
+  test('a clock that comes late still tells: it is from no check-in', () => {
+    const { patient, catchUp, notices } = observed();
+    patient.clock('2026-02-20T00:00');
+    catchUp();
+    expect(notices()).toBe(1);
+  });
+
+  test('it clears at a check-in that leaves the gap under seven days, not at one from before', () => {
+    const { patient, catchUp, alarms } = observed();
+    patient.clock('2026-01-14T08:00');
+    patient.says('2026-01-07T08:00', {}, '2026-01-14T08:00');
+    catchUp();
+    expect(alarms()[0]!.state).toBe('active');
+    patient.says('2026-01-07T08:01', {}, '2026-01-14T08:00');
+    catchUp();
+    expect(alarms()[0]!.state).toBe('cleared');
+  });
+});
+
+describe('one notice for what comes together (section 4, D10)', () => {
+  test('regression: an alarm that joined the notice of another is told of; its repeat only counts', () => {
+    const { patient, catchUp, alarms, notices } = observed();
+    patient.says('2026-01-06T09:00', { now: 6, flags: ['night-pain'] });
+    patient.says('2026-01-07T12:00', { now: 2, flags: ['night-pain'] });
+    patient.says('2026-01-07T13:00', { now: 6 });
+    catchUp();
+    expect(alarms().map(({ rule, count }) => `${rule} ${count}`)).toEqual(['amber-flag 2', 'pain-spike 2']);
+    expect(notices()).toBe(1);
+  });
+
+  test('exactly five minutes later still joins, a moment more does not', () => {
+    const together = observed();
+    together.patient.says('2026-01-06T09:00', { now: 6 });
+    together.patient.says('2026-01-06T09:05', { now: 2, flags: ['night-pain'] });
+    together.catchUp();
+    expect(together.notices()).toBe(1);
+    const apart = observed();
+    apart.patient.says('2026-01-06T09:00', { now: 6 });
+    apart.patient.says('2026-01-06T09:06', { now: 2, flags: ['night-pain'] });
+    apart.catchUp();
+    expect(apart.notices()).toBe(2);
+  });
+
+  test('a new alarm of the same key and severity within 24 h of the last notice is listed, not told', () => {
+    const { patient, catchUp, alarms, notices, act } = observed();
+    patient.says('2026-01-06T09:00', { now: 6 });
+    catchUp();
+    act({ kind: 'clear', alarmId: alarms()[0]!.id, by: 'dr-lee', at: '2026-01-06T10:00:00Z' });
+    patient.says('2026-01-07T09:00', { now: 6 });
+    catchUp();
+    expect(alarms().map(({ state }) => state)).toEqual(['cleared', 'active']);
+    expect(notices()).toBe(1);
+    // HIGH knows no cool-down when it is a new alarm.
+    act({ kind: 'clear', alarmId: alarms()[1]!.id, by: 'dr-lee', at: '2026-01-07T10:00:00Z' });
+    patient.says('2026-01-07T11:00', { now: 8 });
+    catchUp();
+    act({ kind: 'clear', alarmId: alarms()[2]!.id, by: 'dr-lee', at: '2026-01-07T12:00:00Z' });
+    patient.says('2026-01-07T13:00', { now: 8 });
+    catchUp();
+    expect(notices()).toBe(3);
+  });
+
+  test('every red flag is told, also within an active alarm', () => {
+    const { patient, catchUp, alarms, notices } = observed();
+    patient.says('2026-01-06T09:00', { flags: ['cold-limb'] });
+    patient.says('2026-01-06T09:01', { flags: ['cold-limb'] });
+    catchUp();
+    expect(alarms()).toMatchObject([{ rule: 'red-flag', count: 2, severity: 'HIGH' }]);
+    expect(notices()).toBe(2);
+  });
+});
+
+describe('a red flag inhibits pain-spike for 24 h (D10)', () => {
+  test('regression: a spike that rose to HIGH while inhibited is told at its first occurrence after that', () => {
+    const { patient, catchUp, alarms, notices } = observed();
+    patient.says('2026-01-05T09:00', { now: 6 });
+    patient.says('2026-01-06T09:00', { now: 2, flags: ['cold-limb'] });
+    patient.says('2026-01-06T12:00', { now: 9 });
+    catchUp();
+    expect(alarms()[0]).toMatchObject({ rule: 'pain-spike', severity: 'HIGH', count: 2 });
+    expect(notices()).toBe(2);
+    patient.says('2026-01-07T10:00', { now: 9 });
+    catchUp();
+    expect(notices()).toBe(3);
+  });
+
+  test('the spike of the very check-in that brings the flag is inhibited too', () => {
+    const { patient, catchUp, alarms, notices } = observed();
+    patient.says('2026-01-06T09:00', { now: 9, flags: ['cold-limb'] });
+    catchUp();
+    expect(alarms()).toHaveLength(2);
+    expect(notices()).toBe(1);
+  });
+});
+
+describe('S7 true again after a day (S6+S7, D6)', () => {
+  const again = (at: string, now: number) => {
+    const person = observed();
+    for (const hour of ['09', '10', '11']) person.patient.says(`2026-01-06T${hour}:00`, { now: 1 });
+    person.patient.says('2026-01-07T09:00', { now: 4 });
+    person.patient.says(at, { now });
+    person.catchUp();
+    return { severity: person.alarms()[0]!.severity, notices: person.notices() };
+  };
+
+  test.each([
+    ['2026-01-08T08:59', 6, 'MEDIUM', 1],
+    ['2026-01-08T09:00', 6, 'HIGH', 2],
+    ['2026-01-09T09:00', 6, 'HIGH', 2],
+    ['2026-01-09T09:01', 6, 'MEDIUM', 1],
+    ['2026-01-08T09:00', 5, 'MEDIUM', 2],
+  ])('at %s with pain %i: %s, %i notices', (at, now, severity, notices) => {
+    expect(again(at, now)).toEqual({ severity, notices });
+  });
+
+  test('the reminder goes out once', () => {
+    const { patient, catchUp, notices } = observed();
+    for (const hour of ['09', '10', '11']) patient.says(`2026-01-06T${hour}:00`, { now: 1 });
+    for (const at of ['2026-01-07T09:00', '2026-01-08T09:00', '2026-01-08T12:00'])
+      patient.says(at, { now: 4 });
+    catchUp();
+    expect(notices()).toBe(2);
+  });
+});
+
+describe('rotation-loss (M3, D10)', () => {
+  const series = {
+    side: 'right',
+    position: 'seated',
+    motion: 'active',
+    instrument: 'goniometer',
+    measuredBy: 'dr-lee',
+  } as const;
+  const measured = (person: ReturnType<typeof observed>, id: string, at: string, value: number | null) => {
+    const rotation: RotationReport = {
+      id,
+      at: `${at}:00Z`,
+      series,
+      valuesDeg: value === null ? [] : [value, value, value],
+      uncertaintyDeg: null,
+      faults: [],
+    };
+    person.patient.do({ kind: 'record-rotation', rotation, receivedAt: `${at}:00Z` });
+    person.catchUp();
+  };
+  const states = ({ alarms }: ReturnType<typeof observed>) =>
+    alarms().map(({ rule, side, state }) => `${rule} ${side} ${state}`);
+
+  test('two readings 10° low on measuring days that follow each other raise it on the side of the series; one that is not low clears it', () => {
+    const person = observed();
+    measured(person, 'm1', '2026-01-10T09:00', 30);
+    measured(person, 'm2', '2026-01-12T09:00', 20);
+    expect(states(person)).toEqual([]);
+    measured(person, 'm3', '2026-01-20T09:00', 15);
+    expect(states(person)).toEqual(['rotation-loss right active']);
+    measured(person, 'm4', '2026-01-21T09:00', 11);
+    expect(states(person)).toEqual(['rotation-loss right cleared']);
+  });
+
+  test('two low ones on one day are not enough', () => {
+    const person = observed();
+    for (const [id, at, value] of [
+      ['m1', '2026-01-10T09:00', 30],
+      ['m2', '2026-01-10T10:00', 30],
+      ['m3', '2026-01-10T11:00', 30],
+      ['m4', '2026-01-12T09:00', 19],
+      ['m5', '2026-01-12T10:00', 19],
+    ] as const)
+      measured(person, id, at, value);
+    expect(states(person)).toEqual([]);
+  });
+
+  test('regression: one low reading on a measuring day counts, whatever else was measured that day', () => {
+    const person = observed();
+    for (const [id, at, value] of [
+      ['m1', '2026-01-10T09:00', 30],
+      ['m2', '2026-01-12T09:00', 29],
+      ['m3', '2026-01-12T10:00', 19],
+      ['m4', '2026-01-13T10:00', 19],
+    ] as const)
+      measured(person, id, at, value);
+    expect(states(person)).toEqual(['rotation-loss right active']);
+  });
+
+  test('regression: fourteen days are looked back at, however often is measured', () => {
+    const person = observed();
+    // The median of all 72 is 30, that of the last thirty 21.
+    for (let i = 0; i < 40; i++)
+      measured(person, `a${i}`, `2026-01-${String(10 + (i >> 3)).padStart(2, '0')}T0${i % 8}:00`, 30);
+    for (let i = 0; i < 32; i++)
+      measured(person, `b${i}`, `2026-01-${String(16 + (i >> 3)).padStart(2, '0')}T0${i % 8}:00`, 21);
+    measured(person, 'm1', '2026-01-21T09:00', 19);
+    measured(person, 'm2', '2026-01-22T09:00', 19);
+    expect(states(person)).toEqual(['rotation-loss right active']);
+  });
+
+  test('regression: a reading that a correction has taken the value from is forgotten', () => {
+    const person = observed();
+    measured(person, 'm1', '2026-01-10T09:00', 30);
+    measured(person, 'm2', '2026-01-12T09:00', 18);
+    measured(person, 'm2', '2026-01-12T09:00', null);
+    measured(person, 'm3', '2026-01-13T09:00', 18);
+    expect(states(person)).toEqual([]);
+  });
+});
