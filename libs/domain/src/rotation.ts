@@ -79,7 +79,8 @@ function smallestChange(
   compared: readonly ReadingFact[],
   { mdcImuDeg, mdcGoniometerDeg, mdcQuantile }: Parameters,
 ): number {
-  const least = instrument === 'goniometer' ? mdcGoniometerDeg : mdcImuDeg;
+  const goniometer = instrument === 'goniometer' || compared.some((reading) => reading.goniometer);
+  const least = goniometer ? mdcGoniometerDeg : mdcImuDeg;
   const sem = Math.max(0, ...compared.map(({ uncertaintyDeg }) => uncertaintyDeg ?? 0));
   return Math.max(least, mdcQuantile * Math.SQRT2 * sem);
 }

@@ -79,7 +79,12 @@ export class Patient {
     this.says(`${nextDay}T08:00`, { now, pain: { nextMorning: morning } });
   }
 
-  override(from: string, override: OverrideValue, until?: string): readonly ProgrammeEvent[] {
+  override(
+    from: string,
+    override: OverrideValue,
+    until?: string,
+    receivedAt = from,
+  ): readonly ProgrammeEvent[] {
     const id = `o${this.count++}`;
     return this.do({
       kind: 'record-override',
@@ -87,7 +92,7 @@ export class Patient {
       override,
       from: full(from),
       by: 'dr-lee',
-      receivedAt: full(from),
+      receivedAt: full(receivedAt),
       ...(until ? { until: full(until) } : {}),
     });
   }
@@ -108,6 +113,25 @@ export class Patient {
 }
 
 const full = (at: string): string => (at.length === 16 ? `${at}:00Z` : at);
+
+/** `3x8@10 hold S6`: a target in one line. */
+export const inShort = ({
+  sets,
+  reps,
+  loadKg,
+  decision,
+  rule,
+}: {
+  readonly sets: number;
+  readonly reps: number;
+  readonly loadKg: number;
+  readonly decision: string;
+  readonly rule: string;
+}): string => `${sets}x${reps}@${loadKg} ${decision} ${rule}`;
+
+/** `squat 3x8@10 hold S6`, sorted by exercise. */
+export const targetsOf = ({ targets }: ProgramView): string[] =>
+  targets.map((target) => `${target.exercise} ${inShort(target)}`).sort();
 
 /** The day `n` after a date, as `2026-01-05`. */
 export const dayAfter = (date: string, n: number): string =>

@@ -34,9 +34,10 @@ export function measureSession(
       side,
       position,
       motion,
-      instrument: kind === 'goniometer' ? 'goniometer' : device.model,
+      instrument: device.model,
       measuredBy,
     },
+    ...(kind === 'goniometer' ? { goniometer: true as const } : {}),
     ...measured,
   };
 }

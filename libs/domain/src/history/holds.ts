@@ -59,7 +59,7 @@ function firstOfEach(holds: readonly OpenHold[]): OpenHold[] {
 export function suspendedTime(from: Instant, to: Instant, history: History): number {
   const { checkIns, overrides } = history;
   const edges = new Set([from, to]);
-  for (const { at, flags } of checkIns) if (flags.length > 0) edges.add(at + 1);
+  for (const { at, flags } of checkIns) if (flags.length > 0) edges.add(at);
   for (const { from: start, until } of overrides) {
     edges.add(start);
     if (until !== null) edges.add(until);
@@ -67,7 +67,7 @@ export function suspendedTime(from: Instant, to: Instant, history: History): num
   const cuts = [...edges].filter((edge) => edge >= from && edge <= to).sort((a, b) => a - b);
   let sum = 0;
   for (let i = 0; i + 1 < cuts.length; i++)
-    if (holdsAt(cuts[i]!, history).some(({ rule }) => rule !== 'S2')) sum += cuts[i + 1]! - cuts[i]!;
+    if (holdsAt(cuts[i]!, history, true).some(({ rule }) => rule !== 'S2')) sum += cuts[i + 1]! - cuts[i]!;
   return sum;
 }
 

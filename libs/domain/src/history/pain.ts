@@ -112,7 +112,8 @@ export function spikeOf(checkIn: CheckInFact, peak: number, history: History, pa
   const enough = earlier.length >= parameters.spikeEarlier;
   const reference = enough ? own : (history.enrolment.baselinePain?.value ?? null);
   const { now } = checkIn;
-  const above = (level: number | null) => level !== null && now - level >= parameters.spikeAboveMedian;
+  // Where nothing is known of the pain before, 6 is taken for a rise.
+  const above = (level: number | null) => level === null || now - level >= parameters.spikeAboveMedian;
   const high = peak >= parameters.spikeHigh;
   // 6 and more: from 8 on the peak has spoken already.
   const medium = now >= parameters.spikeMedium && above(reference);

@@ -1,7 +1,7 @@
 import type { CheckInFact, Instant, SetReport } from '../model/facts.js';
 import type { Parameters } from '../ruleset.js';
 import type { Calendar } from '../time/week.js';
-import { hourMs } from './history.js';
+import { type History, hourMs, within } from './history.js';
 
 /** All strength check-ins of one local date (D5). */
 export interface StrengthSession {
@@ -44,11 +44,16 @@ export function strengthSessions(
   return sessions;
 }
 
-/** `duringExercise` of a session: the highest that was given; undefined when none was. */
-export function duringOf(session: StrengthSession): number | undefined {
-  const given = session.checkIns
-    .map(({ duringExercise }) => duringExercise)
-    .filter((value) => value !== undefined);
+/**
+ * `duringExercise` of a session, the highest that was given: of all of it, or of what names an exercise or none (for pain that is
+ * about every exercise); undefined when none was given.
+ */
+export function duringOf(session: StrengthSession, exercise?: string): number | undefined {
+  const given = session.checkIns.flatMap(({ duringExercise, session: report }) =>
+    duringExercise === undefined || (exercise !== undefined && (report?.exercise ?? exercise) !== exercise)
+      ? []
+      : [duringExercise],
+  );
   return given.length > 0 ? Math.max(...given) : undefined;
 }
 
@@ -70,18 +75,19 @@ export function aboutExercise(
 export const setsOf = (checkIns: readonly CheckInFact[]): SetReport[] =>
   checkIns.flatMap(({ session }) => session?.sets ?? []);
 
-/** Local dates with practice and without strength, of check-ins and finished recordings. */
+/** Local dates of a week with practice (a check-in or a recording) and without strength (D11). */
 export function practiceDates(
-  checkIns: readonly CheckInFact[],
-  recordings: readonly { readonly at: Instant; readonly purpose: string }[],
-  calendar: Calendar,
+  { start, end }: { readonly start: Instant; readonly end: Instant },
+  { checkIns, recordings, calendar }: Pick<History, 'checkIns' | 'recordings' | 'calendar'>,
 ): Set<number> {
-  const strength = new Set(
-    checkIns.filter(({ session }) => session?.kind === 'strength').map(({ at }) => calendar.dayOf(at)),
-  );
-  const practice = [
-    ...checkIns.filter(({ session }) => session?.kind === 'practice'),
-    ...recordings.filter(({ purpose }) => purpose === 'practice'),
+  const here = [
+    ...within(checkIns, start, end).flatMap(({ at, session }) =>
+      session ? [{ at, purpose: session.kind }] : [],
+    ),
+    ...recordings.filter(({ at }) => start <= at && at < end),
   ];
-  return new Set(practice.map(({ at }) => calendar.dayOf(at)).filter((day) => !strength.has(day)));
+  const datesOf = (wanted: string) =>
+    here.filter(({ purpose }) => purpose === wanted).map(({ at }) => calendar.dayOf(at));
+  const strength = new Set(datesOf('strength'));
+  return new Set(datesOf('practice').filter((day) => !strength.has(day)));
 }

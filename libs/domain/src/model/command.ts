@@ -26,6 +26,8 @@ export interface RotationReport {
   readonly id: string;
   readonly at: string;
   readonly series: Series;
+  /** The device is a goniometer, whatever its model. */
+  readonly goniometer?: true;
   readonly valuesDeg: readonly number[];
   readonly uncertaintyDeg: number | null;
   /** Why the recording gives no value, from the motion library; empty when nothing speaks against it. */

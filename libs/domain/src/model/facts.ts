@@ -61,6 +61,8 @@ export interface ReadingFact {
   readonly id: string;
   readonly at: Instant;
   readonly series: Series;
+  /** A goniometer, whatever its model: its readings differ by more (M2). */
+  readonly goniometer?: true;
   /** Median of the three, degrees; null when it is no valid reading. */
   readonly value: number | null;
   /** One standard error of the value in degrees; null for hand-held instruments. */
@@ -120,6 +122,8 @@ export type OverrideFact = OverrideValue & {
   readonly by: string;
   readonly receivedAt: Instant;
   readonly order: number;
+  /** End of the last week that had been closed by then. */
+  readonly closedBefore?: Instant;
 };
 
 export interface Dose {
@@ -159,6 +163,7 @@ export interface PhaseEntry {
   /** Sessions and weeks of D11 count from here. */
   readonly countFrom: Instant;
   readonly reason: string;
+  readonly setByClinician?: true;
 }
 
 export interface ClosedWeek {

@@ -2,10 +2,10 @@ import type { CheckInFact, TargetVersion } from '../model/facts.js';
 import { type History, peakOf, within } from '../history/history.js';
 import { holdsAt, type OpenHold, suspendedTime } from '../history/holds.js';
 import { morningAfter, type WeeklyPain, weeklyPain } from '../history/pain.js';
-import { aboutExercise, setsOf, type StrengthSession, strengthSessions } from '../history/sessions.js';
+import { duringOf, setsOf, type StrengthSession, strengthSessions } from '../history/sessions.js';
 import type { Parameters } from '../ruleset.js';
 import type { Week } from '../time/week.js';
-import { type Standing, targetOf } from './standing.js';
+import { ownSession, type Standing, targetOf } from './standing.js';
 
 /** What one week says to every exercise alike. */
 export interface WeekSignals {
@@ -107,34 +107,28 @@ export function exerciseSignals(
   signals: WeekSignals,
   history: History,
   standing: Standing,
-  onlyActive: boolean,
   parameters: Parameters,
 ): ExerciseSignals {
   const { exercise } = target;
   const { week, counted } = signals;
-  const about = (session: StrengthSession) => aboutExercise(session, exercise, onlyActive);
-  const mine = counted.filter((session) => about(session).length > 0);
-  const done = (session: StrengthSession, asked: TargetVersion | undefined) =>
-    asked === undefined || isDone(asked, about(session));
-  const earlier = strengthSessions(history.checkIns, history.calendar, parameters)
-    .filter((session) => session.at < week.start && !session.tooSoon && about(session).length > 0)
+  const { calendar, checkIns } = history;
+  const own = (session: StrengthSession) => ownSession(session, exercise, calendar, standing);
+  const misses = (session: StrengthSession): boolean => {
+    const { start, end } = calendar.weekOf(session.at);
+    const asked = targetOf(standing, exercise, start, end);
+    return asked !== undefined && !isDone(asked, own(session));
+  };
+  const mine = counted.filter((session) => own(session).length > 0);
+  const earlier = strengthSessions(checkIns, calendar, parameters)
+    .filter((session) => session.at < week.start && !session.tooSoon && own(session).length > 0)
     .slice(1 - parameters.missesRunning);
-  const lastTwo = [...earlier, ...mine].slice(-parameters.missesRunning);
-  const misses = lastTwo.map((session) => {
-    const its = history.calendar.weekOf(session.at);
-    return !done(
-      session,
-      its.start === week.start ? target : targetOf(standing, exercise, its.start, its.end),
-    );
-  });
+  const last = [...earlier, ...mine].slice(-parameters.missesRunning);
   return {
     during: duringAbout(exercise, signals),
     countedSessions: mine.length,
-    missed: mine.some((session) => !done(session, target)),
-    missedTwice: mine.length > 0 && misses.length === parameters.missesRunning && misses.every(Boolean),
-    duringMissing: mine.some((session) =>
-      about(session).every(({ duringExercise }) => duringExercise === undefined),
-    ),
+    missed: mine.some(misses),
+    missedTwice: mine.length > 0 && last.length === parameters.missesRunning && last.every(misses),
+    duringMissing: mine.some((session) => duringOf(session, exercise) === undefined),
   };
 }
 
@@ -142,11 +136,14 @@ export function exerciseSignals(
 const isDone = ({ sets, reps, loadKg }: TargetVersion, checkIns: readonly CheckInFact[]): boolean =>
   setsOf(checkIns).filter((set) => set.reps >= reps && set.loadKg >= loadKg).length >= sets;
 
-/** S3: pain during strength that names the exercise or none, and pain during exercise given without a session; too-soon sessions too. */
-export function duringAbout(exercise: string, { checkIns }: Pick<WeekSignals, 'checkIns'>): number | null {
-  const values = checkIns.flatMap(({ duringExercise, session }) => {
-    if (duringExercise === undefined || (session && session.kind !== 'strength')) return [];
-    return session?.exercise === undefined || session.exercise === exercise ? [duringExercise] : [];
-  });
+/** S3: pain of the week's sessions that name the exercise or none (too-soon ones too), and pain during exercise given without a session. */
+export function duringAbout(
+  exercise: string,
+  { checkIns, sessions }: Pick<WeekSignals, 'checkIns' | 'sessions'>,
+): number | null {
+  const values = [
+    ...sessions.flatMap((session) => duringOf(session, exercise) ?? []),
+    ...checkIns.flatMap(({ session, duringExercise }) => (session ? [] : (duringExercise ?? []))),
+  ];
   return values.length > 0 ? Math.max(...values) : null;
 }

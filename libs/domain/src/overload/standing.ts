@@ -1,4 +1,6 @@
-import type { ClosedWeek, Instant, PhaseEntry, TargetVersion } from '../model/facts.js';
+import { aboutExercise, type StrengthSession } from '../history/sessions.js';
+import type { CheckInFact, ClosedWeek, Instant, PhaseEntry, TargetVersion } from '../model/facts.js';
+import type { Calendar } from '../time/week.js';
 
 /** What has been decided so far: targets with all their versions, phases, closed weeks, each in the order decided. */
 export interface Standing {
@@ -7,21 +9,41 @@ export interface Standing {
   readonly closed: readonly ClosedWeek[];
 }
 
-/** The target of an exercise in a week as shown at an instant: what a clinician set for it outranks what a closing made. */
-export function targetOf(
+/** The version of an exercise's target for a week that stands at an instant, also one that takes it away: what a clinician set outranks what a closing made. */
+export function standingVersion(
   standing: Standing,
   exercise: string,
   weekStart: Instant,
   shownAt: Instant,
 ): TargetVersion | undefined {
   let found: TargetVersion | undefined;
-  for (const version of standing.targets) {
-    if (version.weekStart !== weekStart || version.exercise !== exercise || version.shownFrom > shownAt)
-      continue;
-    if (found?.setByClinician && !version.setByClinician) continue;
-    found = version;
-  }
+  for (const version of standing.targets)
+    if (version.weekStart === weekStart && version.exercise === exercise && version.shownFrom <= shownAt)
+      found = later(found, version);
+  return found;
+}
+
+/** What an exercise asks for in a week, as it stands at an instant; undefined when it is not active. */
+export function targetOf(
+  standing: Standing,
+  exercise: string,
+  weekStart: Instant,
+  shownAt: Instant,
+): TargetVersion | undefined {
+  const found = standingVersion(standing, exercise, weekStart, shownAt);
   return found?.removed ? undefined : found;
+}
+
+const later = (found: TargetVersion | undefined, version: TargetVersion): TargetVersion =>
+  found?.setByClinician && !version.setByClinician ? found : version;
+
+/** What stands of an exercise in each week, in the order of the weeks; a week in which it was taken away is one of them. */
+export function standingByWeek(standing: Standing, exercise: string, shownAt: Instant): TargetVersion[] {
+  const byWeek = new Map<Instant, TargetVersion>();
+  for (const version of standing.targets)
+    if (version.exercise === exercise && version.shownFrom <= shownAt)
+      byWeek.set(version.weekStart, later(byWeek.get(version.weekStart), version));
+  return [...byWeek.values()].sort((a, b) => a.weekStart - b.weekStart);
 }
 
 /** The targets of all exercises that are active in a week. */
@@ -32,11 +54,29 @@ export function activeTargets(standing: Standing, weekStart: Instant, shownAt: I
   return [...exercises].flatMap((exercise) => targetOf(standing, exercise, weekStart, shownAt) ?? []);
 }
 
-/** The rule-made phase that stands at an instant and is shown at another: the entry that began last. */
+/** The check-ins of a session whose sets are those of an exercise; one that names none counts when nothing else was active in its week. */
+export function ownSession(
+  session: StrengthSession,
+  exercise: string,
+  calendar: Calendar,
+  standing: Standing,
+): readonly CheckInFact[] {
+  if (session.checkIns.every(({ session: report }) => report?.exercise !== undefined))
+    return aboutExercise(session, exercise, false);
+  const { start, end } = calendar.weekOf(session.at);
+  const active = activeTargets(standing, start, end);
+  return aboutExercise(session, exercise, active.length === 1 && active[0]!.exercise === exercise);
+}
+
+/** The rule-made phase that stands at an instant and is shown at another: the entry that began last. What a clinician set counts before what closings had made until then, also where its `from` lies before theirs. */
 export function phaseAt(standing: Standing, at: Instant, shownAt: Instant = at): PhaseEntry | undefined {
   let found: PhaseEntry | undefined;
   for (const entry of standing.phases)
-    if (entry.since <= at && entry.shownFrom <= shownAt && (!found || entry.since >= found.since))
+    if (
+      entry.since <= at &&
+      entry.shownFrom <= shownAt &&
+      (!found || entry.since >= found.since || (entry.setByClinician && !found.setByClinician))
+    )
       found = entry;
   return found;
 }

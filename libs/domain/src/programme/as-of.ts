@@ -30,8 +30,6 @@ export function programmeAsOf(state: ProgrammeState, at: Instant, ruleset: Rules
   const sessions = strengthSessions(history.checkIns, history.calendar, parameters).filter(
     (session) => session.at >= week.start && !session.tooSoon,
   );
-  const practised = [...practiceDates(history.checkIns, history.recordings, history.calendar)];
-  const monday = history.calendar.dayOf(week.start);
   const epoch = standing.closed.filter(({ seriesReset }) => seriesReset).at(-1)?.end ?? -Infinity;
   return {
     patientId: state.enrolment.patientId,
@@ -39,7 +37,7 @@ export function programmeAsOf(state: ProgrammeState, at: Instant, ruleset: Rules
     week: {
       isoWeek: week.isoWeek,
       strengthDone: sessions.length,
-      practiceDays: practised.filter((day) => day >= monday).length,
+      practiceDays: practiceDates(week, history).size,
     },
     today: todayOf({ at, phase: phase.id, targets, holds, history, parameters }),
     targets,

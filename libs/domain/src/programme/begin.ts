@@ -1,8 +1,9 @@
 import { redFlags } from '../history/holds.js';
+import type { Enrolment } from '../model/enrolment.js';
 import type { Instant, TargetVersion } from '../model/facts.js';
 import { startReason } from '../overload/sentences.js';
 import type { Parameters } from '../ruleset.js';
-import { calendarOf } from '../time/week.js';
+import { type Calendar, calendarOf } from '../time/week.js';
 import type { Criterion } from './phase-steps.js';
 import { iso, type Run } from './run.js';
 import { closedUntil, historyOf, type ProgrammeState } from './state.js';
@@ -72,15 +73,18 @@ export function startTarget(
   });
 }
 
+/** Age in years: local year of the enrolment less the year of birth (D1). */
+export const ageOf = ({ enrolledAt, birthYear }: Enrolment, calendar: Calendar): number =>
+  new Date(calendar.dayOf(enrolledAt) * 86_400_000).getUTCFullYear() - birthYear;
+
 /** What phase 1 asks for (P01), as the patient sees it. */
 export function entryCriteria(
   { enrolment, readings, zones }: ProgrammeState,
   { adultYears }: Parameters,
 ): Criterion[] {
   if (!enrolment) return [];
-  const { screening, birthYear, consentAt, baselinePain, educationAt, enrolledAt } = enrolment;
-  const calendar = calendarOf(zones);
-  const age = new Date(calendar.dayOf(enrolledAt) * 86_400_000).getUTCFullYear() - birthYear;
+  const { screening, consentAt, baselinePain, educationAt } = enrolment;
+  const age = ageOf(enrolment, calendarOf(zones));
   const red = screening.flags.filter((flag) => redFlags.has(flag)).length;
   const { cleared, exclusions } = screening;
   const has = (criterion: string, there: boolean): Criterion => ({

@@ -1,4 +1,5 @@
 import type { Instant } from '../model/facts.js';
+import { phaseAt } from '../overload/standing.js';
 import type { Ruleset } from '../ruleset.js';
 import type { Week } from '../time/week.js';
 import { calendarOf } from '../time/week.js';
@@ -98,7 +99,7 @@ function close(run: Run, week: Week, recordedAt: string): void {
       data: targetData(fact, next, run.ruleset),
     });
   if (phase) {
-    const from = state.phases.at(-1)?.phase ?? '0';
+    const from = phaseAt(state, week.end - 1, Infinity)?.phase ?? '0';
     const rule = { '1': 'P-', '2': 'P12', '3a': 'P23', '3b': 'P3b', '0': 'P01' }[phase.phase];
     const back = phase.countFrom === phase.since;
     run.emit({

@@ -30,6 +30,7 @@ export function recordOverride(run: Run, command: OverrideCommand): void {
     by,
     receivedAt: Date.parse(receivedAt),
     order: run.state.received,
+    closedBefore: closedUntil(run.state),
   };
   const common = { at: iso(from), recordedAt: receivedAt };
   run.emit({
@@ -152,7 +153,14 @@ function setTarget(
 
 function setPhase(run: Run, phase: PhaseEntry['phase'], from: number, recordedAt: string): void {
   const reason = 'Your clinician has set the phase.';
-  const fact: PhaseEntry = { phase, since: from, shownFrom: from, countFrom: from, reason };
+  const fact: PhaseEntry = {
+    phase,
+    since: from,
+    shownFrom: from,
+    countFrom: from,
+    reason,
+    setByClinician: true,
+  };
   const before = phaseAt(run.state, from, Infinity)?.phase ?? '0';
   run.emit({
     type: 'phase-changed',

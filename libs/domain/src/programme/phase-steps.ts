@@ -1,7 +1,6 @@
 import { type History, dayMs, within } from '../history/history.js';
 import { morningAfter, weeklyPain } from '../history/pain.js';
 import {
-  aboutExercise,
   duringOf,
   practiceDates,
   setsOf,
@@ -11,7 +10,7 @@ import {
 import type { CheckInFact, Instant, Phase, PhaseEntry } from '../model/facts.js';
 import { volumeLoad } from '../overload/dose.js';
 import type { WeekSignals } from '../overload/signals.js';
-import { activeTargets, phaseAt, type Standing, targetOf } from '../overload/standing.js';
+import { activeTargets, ownSession, phaseAt, type Standing, targetOf } from '../overload/standing.js';
 import type { Parameters } from '../ruleset.js';
 import { seriesAt } from '../rotation.js';
 import type { Calendar, Week } from '../time/week.js';
@@ -30,6 +29,8 @@ export interface StepInput {
   readonly history: History;
   readonly standing: Standing;
   readonly parameters: Parameters;
+  /** Exercises whose easier variant takes their place at this closing: phases come after the decisions (D11). */
+  readonly ending?: ReadonlySet<string>;
 }
 
 export const order: readonly Phase[] = ['0', '1', '2', '3a', '3b'];
@@ -149,21 +150,20 @@ function toStretch(present: PhaseEntry, input: StepInput): Criterion[] {
   const { calendar } = history;
   const sessions = countedSince(input, present.countFrom);
   const weeks = new Set(sessions.map(({ at }) => calendar.weekOf(at).start)).size;
+  const active = activeTargets(standing, week.start, Infinity).map(({ exercise }) => exercise);
   const growth = Math.max(
     0,
-    ...activeTargets(standing, week.start, Infinity).map(({ exercise }) =>
-      volumeGrowth(exercise, sessions, input),
-    ),
+    ...active
+      .filter((exercise) => !input.ending?.has(exercise))
+      .map((exercise) => volumeGrowth(exercise, sessions, input)),
   );
-  const during = sessions.slice(-parameters.calmSessions).map(duringOf);
+  const during = sessions.slice(-parameters.calmSessions).map((session) => duringOf(session));
   const calm = during.filter((value) => value !== undefined && value <= parameters.painNoAdvance).length;
   const s5 = weeksUpTo(week, parameters.calmWeeks, calendar).filter(
     (each) => weeklyPain(each, history, parameters).s5 === 'clear',
   ).length;
-  const days = practiceDates(history.checkIns, history.recordings, calendar);
   const practised = weeksUpTo(week, parameters.practiceWeeks, calendar).map(
-    ({ start, end }) =>
-      [...days].filter((day) => calendar.dayOf(start) <= day && day < calendar.dayOf(end)).length,
+    (each) => practiceDates(each, history).size,
   );
   const readings = history.readings.filter(({ at }) => at <= week.end);
   const recent = readings.some(
@@ -206,8 +206,7 @@ function volumeGrowth(
 ): number {
   const about = sessions.flatMap((session) => {
     const week = history.calendar.weekOf(session.at);
-    const active = activeTargets(standing, week.start, Infinity);
-    const checkIns = aboutExercise(session, exercise, active.length <= 1);
+    const checkIns = ownSession(session, exercise, history.calendar, standing);
     const sets = setsOf(checkIns);
     if (checkIns.length === 0) return [];
     const light = targetOf(standing, exercise, week.start, Infinity)?.decision === 'deload';

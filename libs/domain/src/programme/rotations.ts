@@ -16,6 +16,7 @@ export function recordRotation(run: Run, report: RotationReport, receivedAt: str
     id: report.id,
     at,
     series: report.series,
+    ...(report.goniometer ? { goniometer: true as const } : {}),
     value,
     uncertaintyDeg: report.uncertaintyDeg,
     valid,

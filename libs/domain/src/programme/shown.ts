@@ -77,5 +77,6 @@ function beforeClosing(history: History, week: Week, state: ProgrammeState): His
     checkIns: early(history.checkIns),
     readings: early(history.readings),
     recordings: early(history.recordings),
+    overrides: history.overrides.filter(({ closedBefore = 0 }) => closedBefore < week.end),
   };
 }

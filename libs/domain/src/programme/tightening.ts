@@ -1,5 +1,5 @@
 import type { TargetVersion } from '../model/facts.js';
-import { targetOf } from '../overload/standing.js';
+import { activeTargets, type Standing, standingVersion, targetOf } from '../overload/standing.js';
 import type { Week } from '../time/week.js';
 import { iso, type Run } from './run.js';
 import { closedUntil, historyOf } from './state.js';
@@ -23,42 +23,58 @@ export function isStricter(a: TargetVersion, b: TargetVersion): boolean {
 
 /** A late report recomputes its week and the closed ones after it; what comes out stricter replaces the target of its week (S9). */
 export function tightenAfter(run: Run, first: Week, receivedAt: string): void {
-  const received = Date.parse(receivedAt);
   const { calendar } = historyOf(run.state);
   for (let week = first; week.end <= closedUntil(run.state); week = calendar.weekAfter(week)) {
     const next = calendar.weekAfter(week);
     const { targets } = closeWeek(week, historyOf(run.state), run.state, run.ruleset, Infinity);
-    for (const target of targets) {
-      const standing = targetOf(run.state, target.exercise, next.start, Infinity);
+    const tighten = (target: TargetVersion) => emitTightened(run, target, next, receivedAt);
+    const before = run.state;
+    const stricter = targets.filter((target) =>
+      replaces(target, targetOf(before, target.exercise, next.start, Infinity)),
+    );
+    const gone = [...stricter.filter(({ removed }) => removed), ...stillGone(before, targets, week, next)];
+    for (const target of stricter) tighten(target);
+    for (const target of gone) if (!stricter.includes(target)) tighten(target);
+    // What has taken the place of another comes with it, and goes on in the weeks after.
+    for (const target of targets)
       if (
-        !standing ||
-        standing.setByClinician ||
-        standing.rule === 'override' ||
-        !isStricter(target, standing)
+        !target.removed &&
+        standingVersion(before, target.exercise, next.start, Infinity) === undefined &&
+        (gone.length > 0 || targetOf(before, target.exercise, week.start, Infinity))
       )
-        continue;
-      const fact: TargetVersion = { ...target, shownFrom: received };
-      run.emit({
-        type: 'target-tightened',
-        at: iso(received),
-        recordedAt: receivedAt,
-        reason: fact.reason,
-        data: targetData(fact, next.isoWeek, run.ruleset),
-      });
-      // A variant that takes its place comes with it.
-      for (const other of targets)
-        if (
-          target.removed &&
-          other.exercise !== target.exercise &&
-          !targetOf(run.state, other.exercise, next.start, Infinity)
-        )
-          run.emit({
-            type: 'target-tightened',
-            at: iso(received),
-            recordedAt: receivedAt,
-            reason: other.reason,
-            data: targetData({ ...other, shownFrom: received }, next.isoWeek, run.ruleset),
-          });
-    }
+        tighten(target);
   }
+}
+
+/** An overridden target stays, and so does one that is as strict already. */
+const replaces = (target: TargetVersion, standing: TargetVersion | undefined): boolean =>
+  standing !== undefined && !isOverridden(standing) && isStricter(target, standing);
+
+/** Set by a clinician, or held by a closing before its end; a suspension's hold is none. */
+const isOverridden = ({ setByClinician, until }: TargetVersion): boolean =>
+  setByClinician === true || until !== undefined;
+
+/** Exercises that an earlier week of this recomputation has taken away, and that still stand in the next. */
+function stillGone(
+  standing: Standing,
+  results: readonly TargetVersion[],
+  week: Week,
+  next: Week,
+): TargetVersion[] {
+  return activeTargets(standing, next.start, Infinity).flatMap((target) => {
+    if (results.some(({ exercise }) => exercise === target.exercise)) return [];
+    const before = standingVersion(standing, target.exercise, week.start, Infinity);
+    return before?.removed && !isOverridden(target) ? [{ ...before, weekStart: next.start }] : [];
+  });
+}
+
+function emitTightened(run: Run, target: TargetVersion, next: Week, receivedAt: string): void {
+  const fact: TargetVersion = { ...target, shownFrom: Date.parse(receivedAt) };
+  run.emit({
+    type: 'target-tightened',
+    at: iso(fact.shownFrom),
+    recordedAt: receivedAt,
+    reason: fact.reason,
+    data: targetData(fact, next.isoWeek, run.ruleset),
+  });
 }

@@ -3,6 +3,7 @@ import { strengthSessions } from '../history/sessions.js';
 import type { Instant, Phase } from '../model/facts.js';
 import { nameOf } from '../overload/sentences.js';
 import type { Parameters } from '../ruleset.js';
+import { ageOf } from './begin.js';
 import type { HoldView, TargetView, TodayItem } from './view.js';
 
 interface TodayInput {
@@ -19,20 +20,21 @@ export function todayOf({ at, phase, targets, holds, history, parameters }: Toda
   if (phase === '0' || holds.some(({ rule }) => rule === 'S1' || rule === 'override')) return [];
   const { calendar, enrolment } = history;
   const stopped = new Set(holds.map(({ exercise }) => exercise));
-  const sessions = strengthSessions(history.checkIns, calendar, parameters).filter(({ tooSoon }) => !tooSoon);
+  const all = strengthSessions(history.checkIns, calendar, parameters);
+  const trainedToday = all.at(-1)?.day === calendar.dayOf(at);
+  const sessions = all.filter(({ tooSoon }) => !tooSoon);
   const last = sessions.at(-1);
-  const trainedToday = last?.day === calendar.dayOf(at);
   const { start } = calendar.weekOf(at);
   const trainedEnough =
     sessions.filter((session) => session.at >= start).length >= parameters.strengthPerWeek;
   const rested = last === undefined || at - last.at >= parameters.sessionGapH * 3_600_000;
   const strength =
-    trainedEnough || !rested
+    trainedToday || trainedEnough || !rested
       ? []
       : targets.filter(({ exercise }) => !stopped.has(exercise)).map(strengthItem);
-  if (trainedToday) return [];
-  const practice = phase === '1' ? [] : [practiceItem(parameters)];
-  const old = new Date(at).getUTCFullYear() - enrolment.birthYear > parameters.olderThanYears;
+  // After strength there is no practice on that day, but a stretch (T3).
+  const practice = phase === '1' || trainedToday ? [] : [practiceItem(parameters)];
+  const old = ageOf(enrolment, calendar) > parameters.olderThanYears;
   const stretches = phase === '3a' || phase === '3b' ? stretchItems(phase, old, parameters) : [];
   const plan = [...strength, ...practice, ...stretches];
   return soreToday(history, at, parameters) ? plan.map(onceCalm) : plan;

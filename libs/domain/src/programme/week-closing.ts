@@ -1,10 +1,10 @@
 import { holdsAt, inForce } from '../history/holds.js';
 import type { History } from '../history/history.js';
-import { aboutExercise, strengthSessions } from '../history/sessions.js';
+import { strengthSessions } from '../history/sessions.js';
 import type { ClosedWeek, Instant, PhaseEntry, TargetVersion } from '../model/facts.js';
 import { decideExercise, holdsThatCount, type Memory, type Outcome } from '../overload/decide-exercise.js';
 import { exerciseSignals, weekSignals, type WeekSignals } from '../overload/signals.js';
-import { activeTargets, phaseAt, type Standing } from '../overload/standing.js';
+import { activeTargets, ownSession, phaseAt, type Standing, standingByWeek } from '../overload/standing.js';
 import { isParameter, type Parameters, type Ruleset } from '../ruleset.js';
 import type { Week } from '../time/week.js';
 import { decidePhase } from './phase-steps.js';
@@ -46,12 +46,12 @@ export function closeWeek(
   const started = phaseAt(standing, week.end - 1, Infinity)?.phase ?? '0';
   const active = started === '0' ? [] : activeTargets(standing, week.start, shownAt);
   const outcomes = active.map((target) => {
-    const mine = exerciseSignals(target, signals, history, standing, active.length === 1, parameters);
+    const mine = exerciseSignals(target, signals, history, standing, parameters);
     const memory = memoryOf(target, week, history, standing, parameters, shownAt);
     return { target, outcome: decideExercise(target, signals, mine, memory, parameters) };
   });
   const next = history.calendar.weekAfter(week);
-  const shownFrom = week.end + parameters.lateWindowH * hourMs;
+  const shownFrom = week.end + ruleset.parameters.lateWindowH * hourMs;
   const targets = versionsOf(outcomes, next.start, shownFrom);
   const seriesReset = outcomes.some(({ outcome }) => outcome.gapSince !== undefined);
   const closed: ClosedWeek = {
@@ -69,7 +69,17 @@ export function closeWeek(
     ({ outcome }) => outcome.decision === 'regress' && ['S3', 'S4', 'S5'].includes(outcome.rule),
   );
   const blocked = regressed || holdsAt(week.end, history).length > 0;
-  const phase = decidePhase({ week, history, standing: after, signals, blocked, parameters, shownFrom });
+  const ending = new Set(targets.flatMap(({ exercise, removed }) => (removed ? [exercise] : [])));
+  const phase = decidePhase({
+    week,
+    history,
+    standing: after,
+    signals,
+    blocked,
+    parameters,
+    shownFrom,
+    ending,
+  });
   return { targets, closed, phase, signals };
 }
 
@@ -101,6 +111,7 @@ function versionsOf(
   });
 }
 
+/** What stood in the weeks up to this one since the exercise (last) began; a version that another replaced does not count. */
 function memoryOf(
   target: TargetVersion,
   week: Week,
@@ -110,50 +121,31 @@ function memoryOf(
   shownAt: Instant,
 ): Memory {
   const { exercise } = target;
-  const mine = standing.targets.filter(
-    (version) =>
-      version.exercise === exercise && version.weekStart <= week.start && version.shownFrom <= shownAt,
+  const stood = standingByWeek(standing, exercise, shownAt).filter(
+    ({ weekStart }) => weekStart <= week.start,
   );
-  const lastGone = Math.max(
-    -Infinity,
-    ...mine.filter(({ removed }) => removed).map(({ weekStart }) => weekStart),
-  );
-  const since = mine.filter(
-    ({ weekStart, setByClinician }) => weekStart > lastGone || (weekStart === lastGone && setByClinician),
-  );
-  const start = Math.min(...since.map(({ weekStart }) => weekStart));
-  const lastDeload = Math.max(
-    -Infinity,
-    ...since.filter(({ decision }) => decision === 'deload').map(({ weekStart }) => weekStart),
-  );
-  const answered = since.map(({ gapSince }) => gapSince).filter((gap) => gap !== undefined);
+  const mine = stood.slice(stood.findLastIndex(({ removed }) => removed) + 1);
+  const start = Math.min(...mine.map(({ weekStart }) => weekStart));
+  const lastDeload = mine.findLast(({ decision }) => decision === 'deload')?.weekStart ?? -Infinity;
   return {
     strengthWeeks: strengthWeeksOf(exercise, history, standing, parameters).filter(
       (weekStart) => weekStart >= start && weekStart > lastDeload && weekStart <= week.start,
     ).length,
     heldBefore: target.decision === 'hold' && holdsThatCount.has(target.rule),
-    answeredGap: answered.at(-1) ?? null,
+    answeredGap: mine.findLast(({ gapSince }) => gapSince !== undefined)?.gapSince ?? null,
   };
 }
 
 /** Starts of the weeks with a counted session of an exercise. */
-export function strengthWeeksOf(
+function strengthWeeksOf(
   exercise: string,
-  history: History,
+  { checkIns, calendar }: History,
   standing: Standing,
   parameters: Parameters,
 ): Instant[] {
   const weeks = new Set<Instant>();
-  for (const session of strengthSessions(history.checkIns, history.calendar, parameters)) {
-    if (session.tooSoon) continue;
-    const { start, end } = history.calendar.weekOf(session.at);
-    if (aboutExercise(session, exercise, onlyActive(exercise, standing, start, end)).length > 0)
-      weeks.add(start);
-  }
+  for (const session of strengthSessions(checkIns, calendar, parameters))
+    if (!session.tooSoon && ownSession(session, exercise, calendar, standing).length > 0)
+      weeks.add(calendar.weekOf(session.at).start);
   return [...weeks];
 }
-
-const onlyActive = (exercise: string, standing: Standing, weekStart: Instant, shownAt: Instant): boolean => {
-  const active = activeTargets(standing, weekStart, shownAt);
-  return active.length === 0 || (active.length === 1 && active[0]!.exercise === exercise);
-};
