@@ -103,6 +103,10 @@ function weeksUpTo(week: Week, count: number, calendar: Calendar): Week[] {
   return weeks;
 }
 
+/** The last `count` of a list; none when that is zero. */
+const lastOf = <Item>(count: number, list: readonly Item[]): readonly Item[] =>
+  count > 0 ? list.slice(-count) : [];
+
 const inWords = (count: number): string => ['one', 'two', 'three', 'four'][count - 1] ?? String(count);
 
 const metric = (
@@ -114,7 +118,7 @@ const metric = (
 
 function toPractice(present: PhaseEntry, input: StepInput): Criterion[] {
   const { history, week, parameters } = input;
-  const lastTwo = countedSince(input, present.countFrom).slice(-parameters.toleratedSessions);
+  const lastTwo = lastOf(parameters.toleratedSessions, countedSince(input, present.countFrom));
   const tolerated = lastTwo.filter((session) => {
     const during = duringOf(session);
     return (

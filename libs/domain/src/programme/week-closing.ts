@@ -126,7 +126,7 @@ function memoryOf(
   );
   const mine = stood.slice(stood.findLastIndex(({ removed }) => removed) + 1);
   const start = Math.min(...mine.map(({ weekStart }) => weekStart));
-  const lastDeload = mine.findLast(({ decision }) => decision === 'deload')?.weekStart ?? -Infinity;
+  const lastDeload = deloads(standing, exercise, shownAt).findLast((at) => at <= week.start) ?? -Infinity;
   return {
     strengthWeeks: strengthWeeksOf(exercise, history, standing, parameters).filter(
       (weekStart) => weekStart >= start && weekStart > lastDeload && weekStart <= week.start,
@@ -135,6 +135,14 @@ function memoryOf(
     answeredGap: mine.findLast(({ gapSince }) => gapSince !== undefined)?.gapSince ?? null,
   };
 }
+
+/** Weeks that a closing made a deload; that a clinician set another target in its place does not undo it. */
+const deloads = (standing: Standing, exercise: string, shownAt: Instant): Instant[] =>
+  standingByWeek(
+    { ...standing, targets: standing.targets.filter(({ setByClinician }) => !setByClinician) },
+    exercise,
+    shownAt,
+  ).flatMap(({ decision, weekStart }) => (decision === 'deload' ? [weekStart] : []));
 
 /** Starts of the weeks with a counted session of an exercise. */
 function strengthWeeksOf(
