@@ -93,30 +93,27 @@ function missing(turn: Turn, { at, reason, data }: EventOf<'data-missing'>): voi
 }
 
 function crossed(turn: Turn, event: EventOf<'pain-threshold-crossed'>): void {
-  const { rule, side, severity, value, by } = event.data;
-  const { checkInId, median } = event.data;
+  const { rule, side, severity, value, by, checkInId, median } = event.data;
+  const { spikeAgainAfterH, spikeAgainUntilH, spikeAgainHigh, lateWindowH } = turn.parameters;
   const at = Date.parse(event.at);
   const active = turn.state.alarms[turn.state.active[keyOf(rule, side)] ?? ''];
   const age = active ? at - active.firstAt : -1;
   // S7 true again a day later: one step up when the pain is 6 or more, else one reminder.
-  const { spikeAgainAfterH, spikeAgainUntilH, spikeAgainHigh, alarmLateH } = turn.parameters;
   const again = by.includes('S7') && age >= spikeAgainAfterH * hourMs && age <= spikeAgainUntilH * hourMs;
   const level = again && value >= spikeAgainHigh ? 'HIGH' : severity;
   // A week is judged when it is closed, three days after its end: it is late only from then on.
-  const lateFrom = rule === 'pain-rising' ? at + turn.parameters.lateWindowH * hourMs : at;
+  const lateFrom = rule === 'pain-rising' ? at + lateWindowH * hourMs : at;
   occur(turn, rule, side, level, at, event.reason, { checkInId, value, median, by }, { lateFrom });
-  const known = turn.state.alarms[active?.id ?? ''];
-  const told = turn.events.some(({ type }) => type === 'notice-requested');
-  if (
-    again &&
-    known &&
-    !told &&
-    !known.reminded &&
-    known.severity === 'MEDIUM' &&
-    !isInhibited(rule, turn.receivedAt, turn.state, turn.parameters) &&
-    turn.receivedAt - at <= alarmLateH * hourMs
-  )
-    turn.tell(known.id, 'alarm.raised', 'MEDIUM', true);
+  if (active && again) remind(turn, active.id, at);
+}
+
+/** Once, of a MEDIUM that is still there after a day, unless it has just been told, is inhibited, or came late. */
+function remind(turn: Turn, alarmId: string, at: number): void {
+  const { state, events, receivedAt, parameters } = turn;
+  const { rule, severity, reminded } = state.alarms[alarmId]!;
+  if (reminded || severity !== 'MEDIUM' || events.some(({ type }) => type === 'notice-requested')) return;
+  if (isInhibited(rule, receivedAt, state, parameters)) return;
+  if (receivedAt - at <= parameters.alarmLateH * hourMs) turn.tell(alarmId, 'alarm.raised', 'MEDIUM', true);
 }
 
 /** Pain-spike MEDIUM clears at the third calm check-in in a row, two days after it was last there; missing-data at a sign of life (D10). */
