@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findEventStore } from './backends/eventstoredb.mjs';
 import { findRedis } from './backends/redis.mjs';
 
 const outputFile = join(tmpdir(), `coxa-jest-${process.pid}.json`);
@@ -25,13 +26,20 @@ const mosquitto = ['mosquitto', '/usr/sbin/mosquitto'].some(
   (program) => spawnSync(program, ['-h']).error === undefined,
 );
 const redis = await findRedis();
+const eventStore = await findEventStore();
 const backends = [
   ['embedded', 'tested', ''],
   mosquitto
     ? ['mosquitto', 'tested', '']
     : ['mosquitto', 'skipped', 'not on this machine (Debian: apt-get install mosquitto)'],
   ['kafka', 'skipped', 'its adapter is not part of this version yet'],
-  ['eventstoredb', 'skipped', 'its adapter is not part of this version yet'],
+  eventStore.by === 'STAND-IN'
+    ? [
+        'eventstoredb',
+        'STAND-IN',
+        'not the real server: give its address in COXA_EVENTSTORE_URL, or have Docker and its image',
+      ]
+    : ['eventstoredb', 'tested', `by ${eventStore.by}`],
   redis.by === 'none' ? ['redis', 'skipped', redis.why] : ['redis', 'tested', `by ${redis.by}`],
 ];
 console.log('\nBackends');

@@ -10,7 +10,7 @@ export class TcpProxy {
 
   private constructor(
     private readonly server: Server,
-    private readonly target: { readonly host: string; readonly port: number },
+    private target: { readonly host: string; readonly port: number },
   ) {}
 
   static async to(port: number, host = '127.0.0.1'): Promise<TcpProxy> {
@@ -24,6 +24,11 @@ export class TcpProxy {
 
   get port(): number {
     return (this.server.address() as AddressInfo).port;
+  }
+
+  /** New connections go to this port from now on. */
+  aimAt(port: number): void {
+    this.target = { ...this.target, port };
   }
 
   /** Packets vanish both ways; the connections stay open, as when a cable is pulled. */
@@ -65,6 +70,8 @@ export class TcpProxy {
   private join(client: Socket): void {
     if (this.refusing) return void client.resetAndDestroy();
     const server = connect(this.target);
+    client.setNoDelay(true);
+    server.setNoDelay(true);
     const pair = [client, server] as const;
     this.pairs.add(pair);
     let answersDropped = false;

@@ -12,6 +12,7 @@ export async function openEmbeddedParts(config: Config, clock: Clock): Promise<O
       ...(config.events === 'embedded' ? { events, keyring } : {}),
       ...(config.views === 'embedded' ? { views } : {}),
     },
+    ...(config.events === 'embedded' ? { lasting: views } : {}),
     close,
   };
 }

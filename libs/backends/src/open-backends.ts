@@ -2,6 +2,8 @@ import { type Clock, EngineError } from '@coxa/eventing';
 import type { Backends, Config } from '@coxa/platform';
 import type { Opened } from './opened.js';
 import { openEmbeddedParts } from './embedded.js';
+import { openEventStoreParts } from './eventstoredb.js';
+import { positionsThatLast } from './positions-that-last.js';
 import { openRedisParts } from './redis.js';
 
 export type OpenedBackends = Omit<Backends, 'clock'> & { close(): Promise<void> };
@@ -29,8 +31,10 @@ export async function openBackends(config: Config, clock: Clock): Promise<Opened
     throw faults.length === 1 ? faults[0] : together(faults);
   }
   const parts = Object.assign({}, ...opened.map(({ parts }) => parts)) as Omit<Backends, 'clock' | 'checks'>;
+  const lasting = opened.find((each) => each.lasting)?.lasting;
+  const views = config.views === 'redis' && lasting ? positionsThatLast(parts.views, lasting) : parts.views;
   const checks = opened.flatMap(({ checks }) => Object.entries(checks ?? {}));
-  return { ...parts, checks: Object.fromEntries(checks), close };
+  return { ...parts, views, checks: Object.fromEntries(checks), close };
 }
 
 /** One opener for each vendor that is used. */
@@ -39,6 +43,7 @@ function openers(config: Config, clock: Clock): (() => Promise<Opened>)[] {
   const embedded = [log, events, views].includes('embedded');
   return [
     ...(embedded ? [() => openEmbeddedParts(config, clock)] : []),
+    ...(events === 'eventstoredb' ? [() => openEventStoreParts(config)] : []),
     ...(views === 'redis' ? [() => openRedisParts(config)] : []),
   ];
 }

@@ -22,3 +22,5 @@ export * from './registry/registry.js';
 export * from './clock/system-clock.js';
 export * from './clock/test-clock.js';
 export * from './privacy/seal.js';
+export * from './privacy/wrap-key.js';
+export * from './privacy/master-key.js';

@@ -180,8 +180,8 @@ function testClock(read: EnvironmentReader, allowed: boolean): number | undefine
 }
 
 /** Backends that the parser knows and this version cannot open yet. */
-function adaptersNotThere({ log, events }: Config): string[] {
-  return Object.entries({ COXA_LOG: log, COXA_EVENTS: events })
+function adaptersNotThere({ log }: Config): string[] {
+  return Object.entries({ COXA_LOG: log })
     .filter(([, backend]) => backend !== 'embedded')
     .map(
       ([name, backend]) =>

@@ -86,7 +86,7 @@ describe('the environment', () => {
 
   test('the distributed runtime names every adapter that is not there yet', () => {
     const faults = faultsOf({ COXA_RUNTIME: 'distributed', COXA_VIEWS: 'embedded' });
-    expect(faults).toEqual([expect.stringContaining('kafka'), expect.stringContaining('eventstoredb')]);
+    expect(faults).toEqual([expect.stringContaining('kafka')]);
   });
 
   test('the test clock is refused where services run apart', () => {

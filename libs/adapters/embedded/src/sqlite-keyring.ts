@@ -1,7 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { EngineError, type Keyring } from '@coxa/eventing';
+import { randomBytes } from 'node:crypto';
+import { EngineError, type Keyring, masterKey, unwrapKey, wrapKey } from '@coxa/eventing';
 import { bytesOf, inTransaction, openDatabase, type SqliteDatabase } from './database.js';
 
 interface Row {
@@ -38,7 +36,7 @@ export class SqliteKeyring implements Keyring {
       );
     const fresh = randomBytes(32);
     inTransaction(this.database, this.path, () =>
-      this.database.prepare('INSERT INTO keys VALUES (?, ?)').run(patientId, wrap(this.master, fresh)),
+      this.database.prepare('INSERT INTO keys VALUES (?, ?)').run(patientId, wrapKey(this.master, fresh)),
     );
     this.known.set(patientId, fresh);
     return fresh;
@@ -49,7 +47,7 @@ export class SqliteKeyring implements Keyring {
     if (cached) return cached;
     const wrapped = this.row(patientId)?.wrapped;
     if (!wrapped) return undefined;
-    const key = unwrap(this.master, bytesOf(wrapped));
+    const key = unwrapKey(this.master, bytesOf(wrapped));
     if (this.known.size > 10_000) this.known.clear();
     this.known.set(patientId, key);
     return key;
@@ -73,27 +71,4 @@ export class SqliteKeyring implements Keyring {
     return this.database.prepare('SELECT wrapped FROM keys WHERE patient = ?').get(patientId) as
       Row | undefined;
   }
-}
-
-function masterKey(path: string): Uint8Array {
-  if (!existsSync(path)) {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true });
-  }
-  const key = Buffer.from(readFileSync(path, 'utf8'), 'base64url');
-  if (key.length !== 32)
-    throw new EngineError('corrupt', `${path} is not a master key; restore it from a backup`);
-  return key;
-}
-
-function wrap(master: Uint8Array, key: Uint8Array): Uint8Array {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', master, nonce);
-  return Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
-}
-
-function unwrap(master: Uint8Array, wrapped: Uint8Array): Uint8Array {
-  const decipher = createDecipheriv('aes-256-gcm', master, wrapped.subarray(0, 12));
-  decipher.setAuthTag(wrapped.subarray(-16));
-  return Buffer.concat([decipher.update(wrapped.subarray(12, -16)), decipher.final()]);
 }

@@ -1,0 +1,128 @@
+import type { EventStoreDBClient } from '@eventstore/db-client';
+import {
+  type AppendResult,
+  backoffMs,
+  type EventStore,
+  type ExpectedRevision,
+  failurePolicy,
+  type NewEvent,
+  pause,
+  type ReadStreamOptions,
+  type StoredEvent,
+  type SubscriptionMessage,
+} from '@coxa/eventing';
+import { append, read, type Times } from './append.js';
+import { faultOf } from './faults.js';
+import { live } from './live.js';
+import { readAllOf } from './read.js';
+import { placeOf, storedEvent } from './stored-event.js';
+
+/** Events of all that one read asks for. */
+const page = 1_000;
+/** When looking for the newest event of ours from behind. */
+const backPage = 32;
+
+/** The event store on EventStoreDB / KurrentDB. What it knows of `$all` are the streams that begin with `prefix`. */
+export class EsdbEventStore implements EventStore {
+  /** Newest event of ours, and how far `$all` has been looked through for it. */
+  private newest: { readonly position: number | null; readonly looked: number } | undefined;
+
+  constructor(
+    private readonly client: EventStoreDBClient,
+    private readonly prefix: string,
+    private readonly times: Times,
+  ) {}
+
+  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
+    return append(this.client, stream, expected, events, this.times);
+  }
+
+  readStream(stream: string, { from = 0, limit = -1 }: ReadStreamOptions = {}): Promise<StoredEvent[]> {
+    const count = limit < 0 ? {} : { maxCount: limit };
+    return read(this.client, stream, { fromRevision: BigInt(from), ...count }, this.times.answerMs);
+  }
+
+  async readAll(after: number | null, limit: number): Promise<StoredEvent[]> {
+    const found: StoredEvent[] = [];
+    for (let from = after; found.length < limit;) {
+      const count = Math.min(page, limit - found.length + 1);
+      const some = await this.all({ fromPosition: from === null ? 'start' : placeOf(from), maxCount: count });
+      // Unlike a subscription, a read begins with the event at the position itself.
+      found.push(...this.ours(some).filter(({ position }) => position > (from ?? -1)));
+      if (some.length < count) break;
+      from = some.at(-1)!.position;
+    }
+    return found.slice(0, limit);
+  }
+
+  async *subscribe(after: number | null, signal: AbortSignal): AsyncIterable<SubscriptionMessage> {
+    let position = after;
+    let caughtUp = false;
+    for (let attempt = 0; !signal.aborted;) {
+      try {
+        const head = await this.head();
+        for await (const portion of live(this.client, this.prefix, position, signal)) {
+          if (portion.fellBehind && caughtUp) {
+            caughtUp = false;
+            yield { kind: 'fell-behind', position: position ?? 0 };
+          }
+          attempt = 0;
+          position = portion.position;
+          if (portion.events.length > 0) yield { kind: 'events', events: portion.events };
+          if (!caughtUp && (position ?? -1) >= (head ?? -1)) {
+            caughtUp = true;
+            yield { kind: 'caught-up', position: position ?? 0 };
+          }
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        const fault = faultOf(error);
+        if (failurePolicy(fault) !== 'retry') throw fault;
+        await pause(backoffMs(++attempt), signal);
+      }
+    }
+  }
+
+  async head(): Promise<number | null> {
+    const known = this.newest;
+    let top = -1;
+    for await (const some of this.backwards()) {
+      top = Math.max(top, some[0]!.position);
+      const mine = this.ours(some)[0];
+      if (mine) return this.remember(mine.position, top);
+      if (some.at(-1)!.position <= (known?.looked ?? -1)) break;
+    }
+    return this.remember(known?.position ?? null, top);
+  }
+
+  async close(): Promise<void> {
+    await this.client.dispose();
+  }
+
+  /** All events, ours and others', the newest first, page by page. */
+  private async *backwards(): AsyncGenerator<StoredEvent[]> {
+    for (let from: 'end' | ReturnType<typeof placeOf> = 'end'; ;) {
+      const some = await this.all({ direction: 'backwards', fromPosition: from, maxCount: backPage });
+      if (some.length > 0) yield some;
+      if (some.length < backPage) return;
+      from = placeOf(some.at(-1)!.position);
+    }
+  }
+
+  private remember(position: number | null, looked: number): number | null {
+    if (looked >= (this.newest?.looked ?? -1)) this.newest = { position, looked };
+    return position;
+  }
+
+  private ours(events: readonly StoredEvent[]): StoredEvent[] {
+    return events.filter(({ stream }) => stream.startsWith(this.prefix));
+  }
+
+  private async all(options: Parameters<EventStoreDBClient['readAll']>[0]): Promise<StoredEvent[]> {
+    try {
+      return (await readAllOf(this.client.readAll(options), this.times.answerMs)).map(storedEvent);
+    } catch (error) {
+      throw faultOf(error);
+    }
+  }
+}

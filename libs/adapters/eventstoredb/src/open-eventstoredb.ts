@@ -1,0 +1,115 @@
+import { createHmac } from 'node:crypto';
+import { nameId } from '@coxa/contracts';
+import { EngineError, type EventStore, type Keyring, RevisionConflict, type ViewStore } from '@coxa/eventing';
+import { withoutSecrets } from './address.js';
+import { append, read, type Times } from './append.js';
+import { newClient, serverVersion } from './client.js';
+import { EsdbEventStore } from './esdb-event-store.js';
+import { EsdbKeyring } from './esdb-keyring.js';
+import { unfit } from './faults.js';
+import { LastingPositions } from './lasting-positions.js';
+
+export interface OpenEventStoreDbOptions {
+  /** `esdb://`, `esdb+discover://` or `kurrentdb://`, with user and password where they are needed. */
+  readonly url: string;
+  /** First part of every stream's name: two installations can share one server. */
+  readonly prefix: string;
+  /** 32 bytes that wrap the keys of patients; the same for every process of an installation. */
+  readonly masterKey: Uint8Array;
+  readonly times?: Times;
+}
+
+export interface OpenedEventStoreDb {
+  readonly events: EventStore;
+  readonly keyring: Keyring;
+  /** For positions that must outlive the views. */
+  readonly lasting: ViewStore;
+  /** Whether it answers now. */
+  answers(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const usual: Times = { answerMs: 10_000, retryMs: 10_000 };
+/** Before it, reading a stream did not tell where its events lie among all. */
+const oldest = [22, 10] as const;
+
+/**
+ * Opens the event store, the keyring and the lasting positions on EventStoreDB / KurrentDB, and tries whether everything that will be needed
+ * is allowed. @throws EngineError `backend-unfit`: which, where, why and what to do
+ */
+export async function openEventStoreDb({
+  url,
+  prefix,
+  masterKey,
+  times = usual,
+}: OpenEventStoreDbOptions): Promise<OpenedEventStoreDb> {
+  const where = withoutSecrets(url);
+  const client = newClient(url);
+  const events = new EsdbEventStore(client, `${prefix}.`, times);
+  try {
+    checkVersion(await within(times.answerMs, serverVersion(client)), where);
+    await events.head();
+    await sameMasterKey();
+  } catch (error) {
+    await client.dispose();
+    throw unfit(where, error);
+  }
+  // A colon is part of no prefix, so that no other installation, and none of our own subscriptions, takes these for its own.
+  const lasting = new LastingPositions(client, (view) => `${prefix}:position-${view}`, times);
+  const keyring = new EsdbKeyring(client, (patientId) => `${prefix}:key-${patientId}`, masterKey, times);
+  const answers = () => events.head().then(() => true);
+  const close = async () => {
+    await lasting.close().catch(() => undefined);
+    await events.close();
+  };
+  return { events, keyring, lasting, answers, close };
+
+  /** A process with another master key would make keys that nobody else can use. */
+  async function sameMasterKey(): Promise<void> {
+    const stream = `${prefix}:installation`;
+    const fingerprint = createHmac('sha256', masterKey)
+      .update('coxa installation')
+      .digest('hex')
+      .slice(0, 32);
+    const event = {
+      id: nameId(`${stream}/${fingerprint}`),
+      type: 'coxa.installation-made.v1',
+      data: Buffer.from(JSON.stringify({ masterKey: fingerprint })),
+      metadata: {},
+    };
+    try {
+      await append(client, stream, 'no-stream', [event], times);
+    } catch (error) {
+      if (!(error instanceof RevisionConflict)) throw error;
+      const [first] = await read(client, stream, { maxCount: 1 }, times.answerMs);
+      const known = (JSON.parse(Buffer.from(first!.data).toString()) as { masterKey: string }).masterKey;
+      if (known !== fingerprint)
+        throw new EngineError(
+          'backend-unfit',
+          `The event store at ${where} belongs to an installation with another master key: give this process the folder "keys" of the others (COXA_DATA_DIR), or a COXA_PREFIX of its own`,
+        );
+    }
+  }
+}
+
+function checkVersion(version: string, where: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (Number.isNaN(major) || major < oldest[0] || (major === oldest[0] && minor < oldest[1]))
+    throw new EngineError(
+      'backend-unfit',
+      `The event store at ${where} is version ${version}: use ${oldest.join('.')} or later`,
+    );
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it did not answer in ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
+}

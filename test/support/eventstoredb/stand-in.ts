@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import grpc from '@grpc/grpc-js';
+import type { ServerReadableStream, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
+import type { Empty } from '@eventstore/db-client/generated/shared_pb.js';
+import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type { AppendReq, AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import { TcpProxy } from '../tcp-proxy.js';
+import { Book, type Expected } from './book.js';
+import { Faults } from './faults.js';
+import { answerRead } from './reading.js';
+import { Subscribers } from './subscribers.js';
+import { appendAnswer, expectedOf, nameOf, proposedOf } from './wire.js';
+
+/**
+ * NOT EventStoreDB: a stand-in that speaks its gRPC services, from the client's own definitions, for machines where no real server can be had
+ * and for failures that a real one cannot be made to have. A test against it says nothing about the real server.
+ */
+export class EventStoreStandIn {
+  readonly book = new Book();
+  readonly faults = new Faults();
+  readonly subscribers = new Subscribers(this.book);
+  /** What each append expected of its stream. */
+  readonly expectations: Expected[] = [];
+  private server: grpc.Server | undefined;
+  /** Calls by method, so that a test can tell which were used. */
+  readonly calls = new Map<string, number>();
+
+  private constructor(private proxy: TcpProxy) {}
+
+  static async start(): Promise<EventStoreStandIn> {
+    const standIn = new EventStoreStandIn(await TcpProxy.to(0));
+    await standIn.serve();
+    return standIn;
+  }
+
+  get url(): string {
+    return `esdb://127.0.0.1:${this.proxy.port}?tls=false`;
+  }
+
+  /** Stands between clients and this server: cables are pulled here. */
+  get network(): TcpProxy {
+    return this.proxy;
+  }
+
+  /** Ends as a killed server does: every connection is reset, new ones are refused; what was taken is kept. */
+  kill(): void {
+    this.proxy.refuse(true);
+    this.server?.forceShutdown();
+    this.server = undefined;
+  }
+
+  async restart(): Promise<void> {
+    await this.serve();
+    this.proxy.refuse(false);
+  }
+
+  async stop(): Promise<void> {
+    this.kill();
+    await this.proxy.close();
+  }
+
+  private async serve(): Promise<void> {
+    const server = new grpc.Server();
+    server.addService(streamsService.StreamsService as unknown as grpc.ServiceDefinition, {
+      read: (call: ServerWritableStream<ReadReq, ReadResp>) => this.read(call),
+      append: (call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>) =>
+        void this.append(call, answer),
+      batchAppend: (call: grpc.ServerDuplexStream<unknown, unknown>) => this.batchAppend(call),
+      delete: unimplemented,
+      tombstone: unimplemented,
+    });
+    server.addService(featuresService.ServerFeaturesService as unknown as grpc.ServiceDefinition, {
+      getSupportedMethods: (_: unknown, answer: sendUnaryData<SupportedMethods>) => this.tellFeatures(answer),
+    });
+    const port = await new Promise<number>((resolve, reject) =>
+      server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      ),
+    );
+    this.server = server;
+    this.proxy.aimAt(port);
+  }
+
+  private count(method: string): void {
+    this.calls.set(method, (this.calls.get(method) ?? 0) + 1);
+  }
+
+  private tellFeatures(answer: sendUnaryData<SupportedMethods>): void {
+    const method = new features.SupportedMethod();
+    method.setServiceName('event_store.client.streams.streams');
+    method.setMethodName('batchappend');
+    const supported = new features.SupportedMethods();
+    supported.setMethodsList([method]);
+    supported.setEventStoreServerVersion(this.faults.version);
+    answer(null, supported);
+  }
+
+  private read(call: ServerWritableStream<ReadReq, ReadResp>): void {
+    const options = call.request.getOptions()!;
+    if (options.hasSubscription()) {
+      this.count('subscribe');
+      if (this.faults.denied) return void call.emit('error', denial());
+      this.subscribers.add(call, options, randomUUID());
+      return;
+    }
+    this.count('read');
+    if (this.faults.mute) return;
+    if (this.faults.denied) return void call.emit('error', denial());
+    void answerRead(call, options, this.book);
+  }
+
+  private async append(
+    call: ServerReadableStream<AppendReq, AppendResp>,
+    answer: sendUnaryData<AppendResp>,
+  ): Promise<void> {
+    this.count('append');
+    const messages: AppendReq[] = [];
+    call.on('error', () => undefined);
+    for await (const message of call as AsyncIterable<AppendReq>) messages.push(message);
+    const [header, ...events] = messages;
+    if (this.faults.mute || !header) return;
+    if (this.faults.denied) return answer(denial());
+    if (this.faults.take('reset-before-append')) return this.proxy.reset();
+    const options = header.getOptions()!;
+    const expected = expectedOf(options);
+    this.expectations.push(expected);
+    const proposed = events.map((event) => proposedOf(event.getProposedMessage()!));
+    const outcome = this.book.append(nameOf(options.getStreamIdentifier()), expected, proposed, Date.now());
+    if (outcome.kind === 'done') this.subscribers.wake();
+    if (this.faults.take('reset-after-append')) return this.proxy.reset();
+    if (this.faults.take('time-out-after-append'))
+      return answer(failure(grpc.status.ABORTED, 'Operation timed out', 'timeout'));
+    if (this.faults.take('misleading-revision') && outcome.kind === 'wrong-version')
+      return answer(
+        null,
+        appendAnswer({ kind: 'wrong-version', current: outcome.current + 1_000 }, expected),
+      );
+    answer(null, appendAnswer(outcome, expected));
+  }
+
+  /** One failing append of a batch ends the stream that all share: whoever uses it loses every other append with it. */
+  private batchAppend(call: grpc.ServerDuplexStream<unknown, unknown>): void {
+    this.count('batchAppend');
+    call.on('data', () => call.emit('error', failure(grpc.status.UNKNOWN, 'batch append failed', 'unknown')));
+    call.on('error', () => undefined);
+  }
+}
+
+function unimplemented(_: unknown, answer: sendUnaryData<Empty>): void {
+  answer(failure(grpc.status.UNIMPLEMENTED, 'not part of the stand-in', 'unknown'));
+}
+
+const denial = () => failure(grpc.status.PERMISSION_DENIED, 'Access Denied', 'access-denied');
+
+function failure(code: grpc.status, details: string, exception: string): Partial<grpc.StatusObject> & Error {
+  const metadata = new grpc.Metadata();
+  metadata.set('exception', exception);
+  return Object.assign(new Error(details), { code, details, metadata });
+}
