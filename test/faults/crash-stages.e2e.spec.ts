@@ -1,6 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openEmbedded } from '@coxa/adapter-embedded';
+import { systemClock } from '@coxa/eventing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Api } from '../support/api.js';
 import { checkIn, enrol } from '../support/clinic.js';
@@ -114,6 +119,72 @@ describe('a crash at every stage between a check-in and its webhook', () => {
     expect(Date.now() - down).toBeLessThan(15_000);
     expect(new Set(hook.ids).size).toBe(1);
   });
+
+  test('regression: given a notice that was decided and not planned, when it comes back without its views, then the care team is told all the same', async () => {
+    const team = {
+      subject: 'dr-lee',
+      minSeverity: 'LOW',
+      channels: [{ kind: 'webhook', url: hook.url, secret }],
+    };
+    await clinician.put('/v1/receivers/team', { ...team, role: 'lead' });
+    const { position } = (await hurt()).body as { position: string };
+    const { body } = await clinician.get<{ items: { id: string }[] }>(`/v1/alarms?after=${position}`);
+    await clinician.put('/v1/receivers/team', { ...team, role: 'assigned' });
+    await server.kill();
+    const alarmId = body.items[0]!.id;
+    await decide({ noticeId: 'n1', alarmId, kind: 'alarm.raised', severity: 'HIGH', reminder: false });
+    await loseViews();
+    await start();
+    await eventually(() => hook.ids.length === 1);
+  });
+
+  test('regression: given a receiver set up after the notice, when the server comes back without its views, then nothing is sent to it', async () => {
+    const team = { minSeverity: 'LOW', channels: [{ kind: 'webhook', url: hook.url, secret }] };
+    await clinician.put('/v1/receivers/team', { ...team, role: 'lead' });
+    const { position } = (await hurt()).body as { position: string };
+    await clinician.get(`/v1/deliveries?after=${position}`);
+    await clinician.put('/v1/receivers/team', { ...team, role: 'assigned' });
+    await server.kill();
+    await loseViews();
+    await start();
+    const operator = new Api(server.address, await server.token({ role: 'operator', subject: 'ops' }));
+    const { body } = await operator.post<{ ok: boolean }>('/v1/ops/verify', {});
+    expect(body.ok).toBe(true);
+    expect(hook.ids).toEqual([]);
+  });
+
+  test('regression: given a receipt, when the server dies before its views are saved, then nothing is sent again', async () => {
+    await hurt();
+    await eventually(() => hook.ids.length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await server.kill();
+    await loseViews();
+    await start();
+    await eventually(delivered);
+    expect(hook.ids).toHaveLength(1);
+  });
+
+  const loseViews = async () => {
+    for (const file of ['views.db', 'views.db-wal', 'views.db-shm'])
+      await rm(join(folder.path, file), { force: true });
+  };
+
+  /** Puts a decision to notify into the store of a server that is down, as if it had died right after it. */
+  async function decide(notice: object): Promise<void> {
+    const { events, close } = await openEmbedded(folder.path, systemClock);
+    const stream = 'coxa.alarms-p1';
+    const before = (await events.readStream(stream)).length;
+    const data = { ...notice, at: new Date().toISOString(), sequence: before };
+    await events.append(stream, before === 0 ? 'no-stream' : before - 1, [
+      {
+        id: randomUUID(),
+        type: 'coxa.notice-requested.v1',
+        data: Buffer.from(JSON.stringify(data)),
+        metadata: {},
+      },
+    ]);
+    await close();
+  }
 
   test('given a receipt, when the server is killed and every view is rebuilt, then nothing is sent again', async () => {
     await hurt();

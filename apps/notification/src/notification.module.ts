@@ -4,8 +4,10 @@ import {
   type EventStore,
   type LogRecord,
   type MessageLog,
+  pause,
   Pipeline,
   reachedHeadStage,
+  Registry,
   Relay,
   type StoredEvent,
   type ViewStore,
@@ -60,6 +62,7 @@ export class NotificationModule implements OnModuleInit, OnApplicationBootstrap 
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(MESSAGE_LOG) private readonly log: MessageLog,
     @Inject(Alarms) private readonly alarms: Alarms,
+    @Inject(Registry) private readonly registry: Registry,
     @Inject(NotificationProjector) private readonly projector: NotificationProjector,
     @Inject(Outbox) private readonly outbox: Outbox,
     @Inject(Sender) private readonly sender: Sender,
@@ -82,16 +85,22 @@ export class NotificationModule implements OnModuleInit, OnApplicationBootstrap 
   onApplicationBootstrap(): void {
     this.background.start('alarm views', (signal) => this.projector.run(signal));
     this.background.start('alarm relay', (signal) => this.relay.run(signal));
-    this.background.start('outbox', (signal) => this.outbox.run(signal));
-    this.background.start('deliveries', (signal) => this.deliver(signal));
+    this.background.start('outbox', async (signal) => {
+      await this.known(signal);
+      await this.outbox.run(signal);
+    });
+    // The views tell what the last run left behind.
+    this.background.start('deliveries', async (signal) => {
+      await this.known(signal);
+      await this.sender.run(signal);
+    });
   }
 
-  /** Deliveries begin once the views tell what the last run left behind. */
-  private async deliver(signal: AbortSignal): Promise<void> {
+  /** Waits until care teams and receivers are known: a notice planned before that would be told to nobody, for good. */
+  private async known(signal: AbortSignal): Promise<void> {
+    await this.registry.ready(signal);
     const head = await this.store.head();
-    while (!signal.aborted && !this.projector.reached(head))
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    await this.sender.run(signal);
+    while (!signal.aborted && !this.projector.reached(head)) await pause(10, signal);
   }
 }
 

@@ -63,6 +63,13 @@ export const attempted = (
   nextAt,
 });
 
+function changedBy(event: DeliveryEvent, get: (key: string) => unknown): readonly Delivery[] {
+  if (event.type === 'deliveries-planned') return event.deliveries;
+  const known = get(event.deliveryId) as Delivery | undefined;
+  // An early version could attempt what no plan held: a receipt of that is no delivery of anybody's.
+  return known ? [attempted(known, event)] : [];
+}
+
 /** Deliveries by id, and which of them are still to be made. */
 export const deliveriesView = (streamPrefix: string): Projection => ({
   name: 'deliveries',
@@ -75,11 +82,7 @@ export const deliveriesView = (streamPrefix: string): Projection => ({
   apply(stored, view) {
     if (!stored.stream.startsWith(streamPrefix)) return;
     const event = decodeDelivery(stored);
-    const changed =
-      event.type === 'deliveries-planned'
-        ? event.deliveries
-        : [attempted(view.get(event.deliveryId) as Delivery, event)];
-    for (const delivery of changed) {
+    for (const delivery of changedBy(event, view.get)) {
       view.put(delivery.id, delivery);
       if (delivery.state === 'pending') view.put(`~pending/${delivery.id}`, true);
       else view.delete(`~pending/${delivery.id}`);

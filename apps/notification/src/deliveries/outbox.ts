@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { nameId, namesOf, type Names } from '@coxa/contracts';
 import {
   type EventStore,
@@ -12,7 +13,7 @@ import { CONFIG, type Config, EVENT_STORE, VIEW_STORE } from '@coxa/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { decodeAlarmEvent } from '../alarms/alarm-codec.js';
 import { alarmsView, patientKey } from '../alarms/alarms-view.js';
-import { type Delivery, encodeDelivery } from './delivery.js';
+import { decodeDelivery, type Delivery, encodeDelivery } from './delivery.js';
 import { Receivers } from './receivers.js';
 import { Sender } from './sender.js';
 
@@ -21,11 +22,13 @@ const source = 'events';
 
 /**
  * Turns each decision to notify into deliveries, once: the plan is the first event of the notice's own stream, so that a replay
- * (and a receiver that was added since) finds it made already.
+ * (and a receiver that was added since) finds it made already. What a plan of an earlier run left undone, the sender takes up by itself.
  */
 @Injectable()
 export class Outbox {
   private position: number | null = null;
+  /** Plans are told apart by who made them: an append under an id that is there already would succeed, and be sent again. */
+  private readonly maker = randomUUID();
   private readonly names: Names;
 
   constructor(
@@ -59,6 +62,10 @@ export class Outbox {
     const event = decodeAlarmEvent(stored);
     if (event.type !== 'notice-requested') return;
     const { noticeId, alarmId, kind, severity } = event.data;
+    const stream = this.names.deliveryStream(noticeId);
+    const id = nameId(`plan/${noticeId}/${this.maker}`);
+    const [before] = await this.store.readStream(stream, { limit: 1 });
+    if (before) return this.takeUp(before, id);
     const patientId = stored.stream.slice(this.names.alarmsStream('').length);
     const [alarms] = (await this.views.get(viewName(alarmsView('')), [patientKey(patientId)])) as (
       AlarmsState | undefined
@@ -81,17 +88,20 @@ export class Outbox {
         nextAt: 0,
       })),
     );
-    const planned = {
-      id: nameId(`plan/${noticeId}`),
-      ...encodeDelivery({ type: 'deliveries-planned', deliveries }),
-      metadata: {},
-    };
+    const planned = { id, ...encodeDelivery({ type: 'deliveries-planned', deliveries }), metadata: {} };
     try {
-      await this.store.append(this.names.deliveryStream(noticeId), 'no-stream', [planned]);
+      await this.store.append(stream, 'no-stream', [planned]);
     } catch (error) {
       if (error instanceof RevisionConflict) return;
       throw error;
     }
     this.sender.add(deliveries);
+  }
+
+  /** A plan of this very run of which nobody knew whether it had been written. Others' plans are not ours to send. */
+  private takeUp(planned: StoredEvent, id: string): void {
+    if (planned.id !== id) return;
+    const event = decodeDelivery(planned);
+    if (event.type === 'deliveries-planned') this.sender.add(event.deliveries);
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '@coxa/eventing';
 import { CLOCK, CONFIG, type Config, EVENT_STORE, VIEW_STORE } from '@coxa/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import {
   attempted,
   deliveriesView,
@@ -30,6 +31,8 @@ export class Sender implements Stage {
   readonly name = 'deliveries';
   private readonly pending = new Map<string, Delivery>();
   private readonly running = new Set<string>();
+  /** What this run has brought to an end: told of it again, it is not made again. */
+  private readonly finished = new LRUCache<string, true>({ max: 10_000 });
   private readonly names: Names;
   private readonly logger = new Logger('alarm');
   private wake = new AbortController();
@@ -46,7 +49,7 @@ export class Sender implements Stage {
 
   add(deliveries: readonly Delivery[]): void {
     for (const delivery of deliveries)
-      if (!this.pending.has(delivery.id)) this.pending.set(delivery.id, delivery);
+      if (!this.pending.has(delivery.id) && !this.finished.has(delivery.id)) this.pending.set(delivery.id, delivery);
     this.wake.abort();
   }
 
@@ -123,7 +126,10 @@ export class Sender implements Stage {
     await this.keep(delivery, event);
     const after = attempted(delivery, event as Extract<DeliveryEvent, { type: 'delivery-attempted' }>);
     if (after.state === 'pending') this.pending.set(delivery.id, after);
-    else this.pending.delete(delivery.id);
+    else {
+      this.pending.delete(delivery.id);
+      this.finished.set(delivery.id, true);
+    }
   }
 
   private async keep(delivery: Delivery, event: DeliveryEvent): Promise<void> {

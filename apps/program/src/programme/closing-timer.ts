@@ -26,7 +26,7 @@ export class ClosingTimer implements Stage {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !(await this.registry.caughtUp())) await this.registry.catchUp();
+    await this.registry.ready(signal);
     for (const { patientId } of this.registry.allPatients()) await this.programmes.schedule(patientId);
     this.scanned = true;
     let waiting: { readonly until: number; readonly controller: AbortController } | undefined;

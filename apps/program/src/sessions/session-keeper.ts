@@ -77,6 +77,8 @@ export class SessionKeeper implements Stage {
 
   /** Ends idle sessions until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
+    // Of a device that is not known yet the mounting would be missed.
+    await this.registry.ready(signal);
     while (!signal.aborted) {
       for (const [session, heard] of this.open) if (this.isIdle(heard)) await this.endIfOver(session);
       const tick = AbortSignal.any([signal, AbortSignal.timeout(1_000)]);

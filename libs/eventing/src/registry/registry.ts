@@ -64,6 +64,11 @@ export class Registry {
     return until(() => this.caughtUp(), timeoutMs);
   }
 
+  /** Waits, as long as it takes, until everything that was there at the start has been folded: before it nobody is known. */
+  async ready(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !(await this.catchUp()));
+  }
+
   /** Waits until the fact of that key stands at `position` or later (read your own writes). */
   reached(key: string, position: number, timeoutMs = 5_000): Promise<boolean> {
     const at = () => this.patients.get(key)?.position ?? this.devices.get(key)?.position ?? -1;

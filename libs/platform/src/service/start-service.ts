@@ -79,13 +79,17 @@ export async function startService({
   const clients = new Clients(app.getHttpServer());
   app.get(Streams).attach(app.getHttpServer(), app.get(AccessGuard));
   // With the app's filters, and initialised at once: otherwise it would run every lifecycle hook of the modules a second time.
-  app.connectMicroservice<MicroserviceOptions>(
-    { strategy: new MessageLogServer(backends.log, background, (logical) => names[logical as 'checkIns']) },
-    { inheritAppConfig: true },
+  const registry = app.get(Registry);
+  // What is consumed before patients and devices are known would be judged as if they were strangers.
+  const strategy = new MessageLogServer(
+    backends.log,
+    background,
+    (logical) => names[logical as 'checkIns'],
+    (signal) => registry.ready(signal),
   );
+  app.connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: true });
   for (const name of unknownSettings(process.env))
     new Logger('configuration').warn(`${name} is not a known setting; see docs/reference/configuration.md`);
-  const registry = app.get(Registry);
   const parking = app.get(ParkingLot);
   background.start('registry', (signal) => registry.run(signal));
   background.start('parking', (signal) => parking.run(signal));

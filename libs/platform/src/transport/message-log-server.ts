@@ -24,6 +24,8 @@ export class MessageLogServer extends Server implements CustomTransportStrategy 
     private readonly log: MessageLog,
     private readonly background: Background,
     private readonly topicOf: (logical: string) => string,
+    /** Consumers begin when this resolves. */
+    private readonly ready: (signal: AbortSignal) => Promise<void> = async () => undefined,
   ) {
     super();
   }
@@ -32,9 +34,11 @@ export class MessageLogServer extends Server implements CustomTransportStrategy 
     for (const [route, handler] of this.messageHandlers) {
       const { group, topic: logical } = JSON.parse(route) as ConsumerPattern;
       const topic = this.topicOf(logical);
-      this.background.start(`${group} on ${topic}`, (signal) =>
-        this.log.consume({ group, topics: [topic], signal }, (batch) => invoke(handler, batch)),
-      );
+      this.background.start(`${group} on ${topic}`, async (signal) => {
+        await this.ready(signal);
+        if (!signal.aborted)
+          await this.log.consume({ group, topics: [topic], signal }, (batch) => invoke(handler, batch));
+      });
     }
     callback();
   }
