@@ -8,10 +8,10 @@ export interface Received {
   readonly at: number;
 }
 
-/** A real web server that keeps what it is sent and answers with `status` (changeable). */
+/** A real web server that keeps what it is sent and answers with `status` (changeable), or not at all while `hold`. */
 export async function webhookReceiver() {
   const received: Received[] = [];
-  const receiver = { status: 204, url: '', received, close: () => Promise.resolve() };
+  const receiver = { status: 204, hold: false, url: '', received, close: () => Promise.resolve() };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -21,7 +21,7 @@ export async function webhookReceiver() {
         body: Buffer.concat(chunks).toString('utf8'),
         at: Date.now(),
       });
-      response.writeHead(receiver.status).end();
+      if (!receiver.hold) response.writeHead(receiver.status).end();
     });
   });
   server.listen(0, '127.0.0.1');

@@ -1,5 +1,5 @@
 import { namesOf, type ReadingBatch, sampleCount } from '@coxa/contracts';
-import { type LogMessage, type MessageLog, ParkingLot, Projector, Registry } from '@coxa/eventing';
+import { type LogMessage, type MessageLog, ParkingLot, Projector } from '@coxa/eventing';
 import { NotificationProjector, ProgramEventsConsumer } from '@coxa/notification';
 import { CONFIG, type Config, MESSAGE_LOG, notFound, ProblemException, Roles } from '@coxa/platform';
 import { batchOf, CheckInsConsumer, ReadingsConsumer } from '@coxa/program';
@@ -16,7 +16,6 @@ export class OpsController {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(MESSAGE_LOG) private readonly log: MessageLog,
-    @Inject(Registry) private readonly registry: Registry,
     @Inject(ParkingLot) private readonly parking: ParkingLot,
     @Inject(Projector) private readonly program: Projector,
     @Inject(NotificationProjector) private readonly notification: NotificationProjector,
@@ -115,15 +114,6 @@ export class OpsController {
   async drop(@Param('id') id: string) {
     if (!(await this.parking.drop(id))) throw notFound();
     return { dropped: id };
-  }
-
-  /** Who may look at a patient: for the machine that holds the data. */
-  @Get('care-team/:patientId')
-  @Roles('operator')
-  careTeam(@Param('patientId') patientId: string) {
-    const patient = this.registry.patient(patientId);
-    if (!patient) throw notFound();
-    return { careTeam: patient.careTeam };
   }
 
   private projectors(): Projector[] {

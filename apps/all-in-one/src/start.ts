@@ -1,6 +1,6 @@
 import { IngestModule } from '@coxa/ingest';
 import { NotificationModule } from '@coxa/notification';
-import { type Config, type RunningService, startService } from '@coxa/platform';
+import { type Config, keepToOwner, type RunningService, startService } from '@coxa/platform';
 import { ProgramModule } from '@coxa/program';
 import { Module } from '@nestjs/common';
 import { openBackends } from './open-backends.js';
@@ -15,6 +15,7 @@ class OpsModule {}
 
 /** All three services in one process on the storage that the configuration names. */
 export async function startAllInOne(config: Config): Promise<RunningService> {
+  keepToOwner();
   const backends = await openBackends(config);
   const testClock = config.testClock === undefined ? [] : [TestClockModule];
   try {

@@ -1,9 +1,19 @@
 import { parseDto, parseInstant, TestClockDto } from '@coxa/contracts';
 import { type Clock, Pipeline, TestClock } from '@coxa/eventing';
-import { CLOCK, invalid, jsonOf, notFound, ProblemException, Roles } from '@coxa/platform';
+import {
+  CLOCK,
+  CONFIG,
+  type Config,
+  invalid,
+  jsonOf,
+  notFound,
+  ProblemException,
+  Roles,
+} from '@coxa/platform';
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { keepTestClock } from './kept-test-clock.js';
 
 const settleMs = 60_000;
 
@@ -14,6 +24,7 @@ export class TestClockController {
   constructor(
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Pipeline) private readonly pipeline: Pipeline,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** Answers when all that was acknowledged before, and all that is due by then, has been done. */
@@ -30,6 +41,7 @@ export class TestClockController {
         { path: '/now', code: 'range', message: 'lies before the present time of the test clock' },
       ]);
     await this.settle();
+    keepTestClock(this.config.dataDir, now);
     this.clock.set(now);
     await this.settle();
     return { now: new Date(now).toISOString() };

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '@coxa/platform';
 import { EngineError } from '@coxa/eventing';
@@ -7,7 +8,9 @@ import { inspect, parkedDrop, parkedList, parkedReplay, rebuild, verify } from '
 import { motion } from './commands/motion.js';
 import { simulate } from './commands/simulate.js';
 import { token } from './commands/token.js';
-import { CommandFailed } from './output.js';
+import { CommandFailed, WrongUse } from './output.js';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 /** The `coxa` command. Exit codes: 0 done, 1 failed, 2 wrong use. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -17,6 +20,10 @@ export async function run(args: readonly string[]): Promise<number> {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof WrongUse) {
+      console.error(error.message);
+      return 2;
+    }
     if (error instanceof CommandFailed || error instanceof ConfigError || error instanceof EngineError)
       console.error(error.message);
     else console.error(error);
@@ -25,7 +32,7 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 function program(): Command {
-  const coxa = new Command('coxa').description('Coxa from the command line').exitOverride();
+  const coxa = new Command('coxa').description('Coxa from the command line').version(version).exitOverride();
   const command = (name: string, description: string, parent = coxa) =>
     parent.command(name).description(description).exitOverride();
   const json = ['--json', 'print one JSON document and nothing else'] as const;

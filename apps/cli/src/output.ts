@@ -3,6 +3,11 @@ export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
 }
 
+/** The command was used wrongly: exit code 2. */
+export class WrongUse extends Error {
+  override readonly name = 'WrongUse';
+}
+
 /** One JSON document on stdout, nothing else. */
 export const printJson = (document: unknown): void =>
   void process.stdout.write(`${JSON.stringify(document)}\n`);

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { decodeReadingBatch, encodeCbor } from '@coxa/contracts';
 import { ana, anasSensor, batch, bensSensor, names, Scene, sensor } from '../test/scene.js';
@@ -139,6 +141,29 @@ describe('a device streams', () => {
     expect(plain.status).toBe(426);
     expect(await plain.json()).toMatchObject({ code: 'upgrade-required' });
   });
+
+  test.each([
+    ['an old version', { 'sec-websocket-version': '7' }, 426, 'upgrade-required'],
+    ['no version', { 'sec-websocket-version': '' }, 426, 'upgrade-required'],
+    ['a key that is none', { 'sec-websocket-key': 'short' }, 400, 'malformed'],
+  ])(
+    'regression: given a handshake with %s, then a problem document says so',
+    async (_what, wrong, status, code) => {
+      const headers = {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+        ...token,
+        ...wrong,
+      };
+      const asked = request(`${scene.address}/v1/readings/stream`, { headers }).end();
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      const text = (await response.toArray()).join('');
+      expect(response.headers['content-type']).toBe('application/problem+json');
+      expect([response.statusCode, (JSON.parse(text) as { code: string }).code]).toEqual([status, code]);
+    },
+  );
 
   test('given a device that is revoked, then its stream is closed with 1008 within five seconds', async () => {
     await scene.register(sensor('device-lost', ana));

@@ -8,6 +8,7 @@ type ServiceEvent =
   | 'receiver-configured'
   | 'deliveries-planned'
   | 'delivery-attempted'
+  | 'delivery-repeated'
   | 'check-in-reported'
   | 'readings-reported'
   | 'data-accessed'
@@ -54,6 +55,7 @@ export const eventVersions = {
   'receiver-configured': 1,
   'deliveries-planned': 1,
   'delivery-attempted': 1,
+  'delivery-repeated': 1,
   'check-in-reported': 1,
   'readings-reported': 1,
   'data-accessed': 1,

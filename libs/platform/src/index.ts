@@ -20,6 +20,7 @@ export * from './injection.js';
 export * from './service/audit.js';
 export * from './service/background.js';
 export * from './service/health.js';
+export * from './service/keep-to-owner.js';
 export * from './service/log-safe.js';
 export * from './service/metrics.js';
 export * from './service/platform-module.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { withServer } from '../client.js';
-import { CommandFailed, printJson, Progress } from '../output.js';
+import { CommandFailed, printJson, Progress, WrongUse } from '../output.js';
 
 const chunk = 500;
 
@@ -82,23 +82,25 @@ function textOf(path: string): string {
 export const importFile = (
   path: string,
   { token, json }: { token?: string; json?: boolean },
-): Promise<void> =>
-  withServer(async (client) => {
-    if (!token)
-      throw new CommandFailed(
-        'importing needs a clinician\'s token: --token "$(npx coxa token --role clinician --subject <you>)"',
-      );
-    const [header, ...lines] = textOf(path)
+): Promise<void> => {
+  if (!token)
+    throw new WrongUse(
+      'importing needs a clinician\'s token: --token "$(npx coxa token --role clinician --subject <you>)"',
+    );
+  return withServer(async (client) => {
+    const [first, ...lines] = textOf(path)
       .replace(/^\uFEFF/, '')
       .split(/\r?\n/)
-      .filter((line) => line.trim() !== '');
+      .map((text, index) => ({ text, line: index + 1 }))
+      .filter(({ text }) => text.trim() !== '');
+    const header = first?.text;
     const columns = splitCsv(header ?? '').map((column) => column.trim());
     for (const needed of ['patientId', 'at', 'pain.now'])
       if (!columns.includes(needed))
         throw new CommandFailed(
           `${basename(path)} has no column ${needed}; its first line is: ${(header ?? '').slice(0, 200)}`,
         );
-    const checkIns = lines.map((line, index) => checkInOf(columns, splitCsv(line), index + 2));
+    const checkIns = lines.map(({ text, line }) => checkInOf(columns, splitCsv(text), line));
     const progress = new Progress(`importing ${basename(path)}`, checkIns.length);
     const sum = { accepted: 0, duplicates: 0, rejected: [] as { line: number; errors: Fault[] }[] };
     for (let from = 0; from < checkIns.length; from += chunk) {
@@ -109,7 +111,9 @@ export const importFile = (
       }>(token, 'POST', '/v1/check-ins', checkIns.slice(from, from + chunk));
       sum.accepted += answer.accepted;
       sum.duplicates += answer.duplicates;
-      sum.rejected.push(...answer.rejected.map(({ index, errors }) => ({ line: from + index + 2, errors })));
+      sum.rejected.push(
+        ...answer.rejected.map(({ index, errors }) => ({ line: lines[from + index]!.line, errors })),
+      );
       progress.show(Math.min(from + chunk, checkIns.length));
     }
     if (json) printJson(sum);
@@ -121,3 +125,4 @@ export const importFile = (
     }
     if (sum.rejected.length > 0) process.exitCode = 1;
   });
+};

@@ -1,5 +1,6 @@
-import { operator, withServer } from '../client.js';
-import { CommandFailed, printJson, Progress, table } from '../output.js';
+import { parseInstant } from '@coxa/contracts';
+import { type LocalLook, operator, withServer } from '../client.js';
+import { printJson, Progress, table, WrongUse } from '../output.js';
 
 interface Json {
   readonly json?: boolean;
@@ -28,7 +29,7 @@ export const rebuild = (
     const wanted = all ? items.map(({ name }) => name) : names;
     const unknown = wanted.filter((name) => !items.some((view) => view.name === name));
     if (unknown.length > 0)
-      throw new CommandFailed(
+      throw new WrongUse(
         `no view is called ${unknown.join(', ')}; there are: ${items.map(({ name }) => name).join(', ')}`,
       );
     if (wanted.length === 0)
@@ -99,13 +100,15 @@ export const parkedDrop = (id: string, { json }: Json): Promise<void> =>
 export const inspect = (
   patientId: string,
   { json, asOf, local, token }: Json & { asOf?: string; local?: boolean; token?: string },
-): Promise<void> =>
-  withServer(async (client) => {
-    if (!local && !token)
-      throw new CommandFailed(
-        "inspect shows clinical content: give a clinician's token with --token, or --local on the machine that holds the data",
-      );
-    const as = token ?? (await localClinician(client, patientId));
+): Promise<void> => {
+  if (!local && !token)
+    throw new WrongUse(
+      "inspect shows clinical content: give a clinician's token with --token, or --local on the machine that holds the data",
+    );
+  if (asOf !== undefined && parseInstant(asOf) === undefined)
+    throw new WrongUse(`--as-of is ${asOf}; expected an RFC 3339 time with offset`);
+  return withServer(async (client) => {
+    const as = token ?? (await client.local('coxa inspect --local on the machine that holds the data'));
     const path = `/v1/patients/${encodeURIComponent(patientId)}`;
     const program = await client.call<Record<string, unknown> & { position: string }>(
       as,
@@ -128,22 +131,11 @@ export const inspect = (
     console.log(JSON.stringify(rest, null, 2));
     console.log(`${checkIns.length} check-ins, ${sessions.length} sessions`);
   });
-
-async function localClinician(
-  client: Parameters<Parameters<typeof withServer>[0]>[0],
-  patientId: string,
-): Promise<string> {
-  const { careTeam } = await client.call<{ careTeam: string[] }>(
-    operator,
-    'GET',
-    `/v1/ops/care-team/${encodeURIComponent(patientId)}`,
-  );
-  return client.token({ role: 'clinician', subject: careTeam[0] ?? 'nobody', expiresInS: 60 });
-}
+};
 
 async function* pages<T>(
   client: Parameters<Parameters<typeof withServer>[0]>[0],
-  as: string,
+  as: string | LocalLook,
   path: string,
   more = '',
 ): AsyncIterable<T> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TokenRequest } from '@coxa/platform';
 import { withServer } from '../client.js';
 import { openTransport, type TransportName, transports } from '../load/transport.js';
-import { CommandFailed, printJson, Progress } from '../output.js';
+import { printJson, Progress, WrongUse } from '../output.js';
 import { seatedImuSession } from '../synthetic/imu-session.js';
 import { seeded } from '../synthetic/random.js';
 
@@ -21,7 +21,7 @@ interface Options {
 function amount(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (!(value >= least && value <= most))
-    throw new CommandFailed(`--${name} is ${text}; expected a number from ${least} to ${most}`);
+    throw new WrongUse(`--${name} is ${text}; expected a number from ${least} to ${most}`);
   return value;
 }
 
@@ -29,16 +29,14 @@ function amount(name: string, text: string, least: number, most: number): number
  * An honest load: every patient's device sends one batch a second whether or not the last was answered (open loop), and latency counts from
  * the moment it was meant to be sent.
  */
-export const simulate = (options: Options): Promise<void> =>
-  withServer(async (client) => {
-    const patients = amount('patients', options.patients, 1, 100_000);
-    const rate = amount('rate', options.rate, 1, 2_000);
-    const minutes = amount('minutes', options.minutes, 0.01, 1_440);
-    const transportName = transports.find((name) => name === options.transport);
-    if (!transportName)
-      throw new CommandFailed(
-        `--transport is ${options.transport}; expected one of ${transports.join(', ')}`,
-      );
+export const simulate = (options: Options): Promise<void> => {
+  const patients = amount('patients', options.patients, 1, 100_000);
+  const rate = amount('rate', options.rate, 1, 2_000);
+  const minutes = amount('minutes', options.minutes, 0.01, 1_440);
+  const transportName = transports.find((name) => name === options.transport);
+  if (!transportName)
+    throw new WrongUse(`--transport is ${options.transport}; expected one of ${transports.join(', ')}`);
+  return withServer(async (client) => {
     // On stderr: the result alone goes to stdout.
     console.error(
       `${patients} made-up patients (sim-…) and their readings are written into ${client.dataDir}; for a trial set COXA_DATA_DIR to a folder of its own.`,
@@ -141,3 +139,4 @@ export const simulate = (options: Options): Promise<void> =>
         `${result.batches} batches acknowledged, ${failed} failed, ${result.samplesPerSecond} samples/s; latency from the intended send time: p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms, p99.9 ${result.p999Ms} ms`,
       );
   });
+};

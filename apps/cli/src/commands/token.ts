@@ -1,15 +1,14 @@
 import { resolve } from 'node:path';
 import { roles, type Role } from '@coxa/contracts';
 import { issueToken } from '@coxa/platform';
-import { CommandFailed } from '../output.js';
+import { CommandFailed, WrongUse } from '../output.js';
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** Reads `12h`, `30m`, `7d` as seconds. */
 export function seconds(text: string): number {
   const match = /^(\d+)([smhd])$/.exec(text);
-  if (!match)
-    throw new CommandFailed(`--expires is ${text}; expected a number and s, m, h or d, such as 12h`);
+  if (!match) throw new WrongUse(`--expires is ${text}; expected a number and s, m, h or d, such as 12h`);
   return Number(match[1]) * units[match[2]!]!;
 }
 
@@ -24,12 +23,12 @@ export async function token({
   expires: string;
 }): Promise<void> {
   if (!roles.includes(role as Role))
-    throw new CommandFailed(`--role is ${role}; expected one of ${roles.join(', ')}`);
+    throw new WrongUse(`--role is ${role}; expected one of ${roles.join(', ')}`);
   const dataDir = resolve(process.env['COXA_DATA_DIR'] ?? './data');
   try {
     console.log(await issueToken(dataDir, { role: role as Role, subject, expiresInS: seconds(expires) }));
   } catch (error) {
-    if (error instanceof CommandFailed) throw error;
+    if (error instanceof WrongUse) throw error;
     throw new CommandFailed(
       `there is no signing key in ${dataDir}; start Coxa once with npm start, or set COXA_DATA_DIR`,
     );

@@ -36,7 +36,9 @@ export type DeliveryEvent =
       readonly attempt: Attempt;
       readonly state: Delivery['state'];
       readonly nextAt: number | null;
-    };
+    }
+  /** Somebody asked for it to be made again. */
+  | { readonly type: 'delivery-repeated'; readonly deliveryId: string };
 
 /** Waits before the second and later attempts, ms: 5 s, 30 s, 2 min, 10 min, 1 h. */
 export const retryAfterMs = [5_000, 30_000, 120_000, 600_000, 3_600_000] as const;
@@ -67,8 +69,12 @@ function changedBy(event: DeliveryEvent, get: (key: string) => unknown): readonl
   if (event.type === 'deliveries-planned') return event.deliveries;
   const known = get(event.deliveryId) as Delivery | undefined;
   // An early version could attempt what no plan held: a receipt of that is no delivery of anybody's.
-  return known ? [attempted(known, event)] : [];
+  if (!known) return [];
+  return [event.type === 'delivery-repeated' ? repeated(known) : attempted(known, event)];
 }
+
+/** A delivery that is to be made again, at once. */
+export const repeated = (delivery: Delivery): Delivery => ({ ...delivery, state: 'pending', nextAt: 0 });
 
 /** Deliveries by id, and which of them are still to be made. */
 export const deliveriesView = (streamPrefix: string): Projection => ({
@@ -77,7 +83,7 @@ export const deliveriesView = (streamPrefix: string): Projection => ({
   reads: (stored) => {
     if (!stored.stream.startsWith(streamPrefix)) return [];
     const event = decodeDelivery(stored);
-    return event.type === 'delivery-attempted' ? [event.deliveryId] : [];
+    return event.type === 'deliveries-planned' ? [] : [event.deliveryId];
   },
   apply(stored, view) {
     if (!stored.stream.startsWith(streamPrefix)) return;

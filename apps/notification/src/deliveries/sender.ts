@@ -18,6 +18,7 @@ import {
   type Delivery,
   type DeliveryEvent,
   encodeDelivery,
+  repeated,
   retryAfterMs,
 } from './delivery.js';
 import { Receivers } from './receivers.js';
@@ -49,7 +50,8 @@ export class Sender implements Stage {
 
   add(deliveries: readonly Delivery[]): void {
     for (const delivery of deliveries)
-      if (!this.pending.has(delivery.id) && !this.finished.has(delivery.id)) this.pending.set(delivery.id, delivery);
+      if (!this.pending.has(delivery.id) && !this.finished.has(delivery.id))
+        this.pending.set(delivery.id, delivery);
     this.wake.abort();
   }
 
@@ -91,10 +93,12 @@ export class Sender implements Stage {
     await Promise.allSettled(flying);
   }
 
-  /** Makes one delivery again, whatever became of it before. */
-  resend(delivery: Delivery): void {
-    this.pending.set(delivery.id, { ...delivery, state: 'pending', nextAt: 0 });
+  /** Makes one delivery again, whatever became of it before; answers where that is on record. */
+  async resend(delivery: Delivery): Promise<number> {
+    const position = await this.keep(delivery, { type: 'delivery-repeated', deliveryId: delivery.id });
+    this.pending.set(delivery.id, repeated(delivery));
     this.wake.abort();
+    return position;
   }
 
   private due(): Delivery[] {
@@ -132,14 +136,14 @@ export class Sender implements Stage {
     }
   }
 
-  private async keep(delivery: Delivery, event: DeliveryEvent): Promise<void> {
+  private async keep(delivery: Delivery, event: DeliveryEvent): Promise<number> {
     const stream = this.names.deliveryStream(delivery.noticeId);
     for (;;) {
       const revision = (await this.store.readStream(stream)).length - 1;
       const id = nameId(`${delivery.id}/${delivery.attempts.length}/${revision}`);
       try {
-        await this.store.append(stream, revision, [{ id, ...encodeDelivery(event), metadata: {} }]);
-        return;
+        return (await this.store.append(stream, revision, [{ id, ...encodeDelivery(event), metadata: {} }]))
+          .position;
       } catch (error) {
         if (!(error instanceof RevisionConflict)) throw error;
       }

@@ -3,6 +3,7 @@ import { consumed, type EventStore, type MessageLog, until, type ViewStore } fro
 import { CONFIG, type Config, EVENT_STORE, MESSAGE_LOG, ProblemException, VIEW_STORE } from '@coxa/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { group } from '../alarms/program-events.consumer.js';
+import { Outbox } from '../deliveries/outbox.js';
 import { NotificationProjector } from '../notification-projector.js';
 
 const waitMs = 5_000;
@@ -18,6 +19,7 @@ export class AfterAlarms {
     @Inject(EVENT_STORE) private readonly events: EventStore,
     @Inject(VIEW_STORE) private readonly views: ViewStore,
     @Inject(NotificationProjector) private readonly projector: NotificationProjector,
+    @Inject(Outbox) private readonly outbox: Outbox,
   ) {
     this.names = namesOf(prefix);
   }
@@ -38,6 +40,16 @@ export class AfterAlarms {
     if (offset >= ((await place())?.end ?? 0)) throw new MalformedError('this position was never given out');
     await this.reach(async () => ((await place())?.committed ?? 0) > offset);
     await this.through(await this.events.head());
+  }
+
+  /** The same for the plans of deliveries. */
+  async waitForDeliveries(after: string | undefined): Promise<void> {
+    if (after === undefined) return;
+    await this.wait(after);
+    const decided = await this.events.head();
+    await this.reach(() => this.outbox.reached(decided));
+    const planned = await this.events.head();
+    await this.reach(() => this.projector.reached(planned));
   }
 
   private async through(head: number | null): Promise<void> {

@@ -17,6 +17,7 @@ import {
   CLOCK,
   CurrentPrincipal,
   defaultLimit,
+  emptyBodyOf,
   EVENT_STORE,
   formatCursor,
   invalid,
@@ -26,6 +27,7 @@ import {
   notFound,
   parseCursor,
   type Principal,
+  Queries,
   readQuery,
   Roles,
   VIEW_STORE,
@@ -46,6 +48,14 @@ import { NotificationProjector } from '../notification-projector.js';
 import { AfterAlarms } from './after.js';
 
 const view = viewName(alarmsView(''));
+const listQuery = {
+  state: ['active', 'cleared'],
+  severity: severities,
+  patientId: 'text',
+  limit: 'limit',
+  cursor: 'text',
+  after: 'text',
+} as const;
 type Act =
   | { readonly kind: 'acknowledge' | 'comment' | 'clear' }
   | { readonly kind: 'assign'; readonly assignee: string };
@@ -69,16 +79,9 @@ export class AlarmsController {
 
   @Get()
   @Roles('clinician')
+  @Queries(listQuery)
   async list(@Query() query: unknown, @CurrentPrincipal() principal: Principal) {
-    const spec = {
-      state: ['active', 'cleared'],
-      severity: severities,
-      patientId: 'text',
-      limit: 'limit',
-      cursor: 'text',
-      after: 'text',
-    } as const;
-    const { state, severity, patientId, limit = defaultLimit, cursor, after } = readQuery(query, spec);
+    const { state, severity, patientId, limit = defaultLimit, cursor, after } = readQuery(query, listQuery);
     const below = cursor === undefined ? '\uffff' : parseCursor(cursor, '');
     await this.after.wait(after);
     const mine = [...this.registry.allPatients()]
@@ -113,6 +116,7 @@ export class AlarmsController {
 
   @Get(':id')
   @Roles('clinician')
+  @Queries({ after: 'text' })
   async one(@Param('id') alarmId: string, @Query() query: unknown, @CurrentPrincipal() principal: Principal) {
     const { after } = readQuery(query, { after: 'text' });
     await this.after.wait(after);
@@ -123,14 +127,24 @@ export class AlarmsController {
   @Post(':id/acknowledge')
   @HttpCode(200)
   @Roles('clinician')
-  acknowledge(@Param('id') alarmId: string, @CurrentPrincipal() principal: Principal) {
+  async acknowledge(
+    @Req() request: FastifyRequest,
+    @Param('id') alarmId: string,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    await emptyBodyOf(request);
     return this.act(principal, alarmId, { kind: 'acknowledge' });
   }
 
   @Post(':id/clear')
   @HttpCode(200)
   @Roles('clinician')
-  clear(@Param('id') alarmId: string, @CurrentPrincipal() principal: Principal) {
+  async clear(
+    @Req() request: FastifyRequest,
+    @Param('id') alarmId: string,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    await emptyBodyOf(request);
     return this.act(principal, alarmId, { kind: 'clear' });
   }
 

@@ -1,15 +1,29 @@
 import { isIP } from 'node:net';
-import { type ChannelDto, type FieldError, MalformedError, parseDto, ReceiverDto } from '@coxa/contracts';
-import { until, viewName, type ViewStore } from '@coxa/eventing';
 import {
+  type ChannelDto,
+  type FieldError,
+  formatPosition,
+  MalformedError,
+  parseDto,
+  ReceiverDto,
+} from '@coxa/contracts';
+import { Registry, until, type ViewEntry, viewName, type ViewStore } from '@coxa/eventing';
+import {
+  Audit,
+  CurrentPrincipal,
   defaultLimit,
+  emptyBodyOf,
   formatCursor,
   invalid,
   jsonOf,
+  mayAccess,
   notFound,
   parseCursor,
+  type Principal,
+  Queries,
   readQuery,
   Roles,
+  toPage,
   VIEW_STORE,
   CONFIG,
   type Config,
@@ -22,8 +36,10 @@ import { type Receiver, Receivers } from '../deliveries/receivers.js';
 import { isPublic } from '../deliveries/webhook.js';
 import { Sender } from '../deliveries/sender.js';
 import { NotificationProjector } from '../notification-projector.js';
+import { AfterAlarms } from './after.js';
 
 const view = viewName(deliveriesView(''));
+const listQuery = { limit: 'limit', cursor: 'text', after: 'text' } as const;
 
 /** Who is told, and what became of telling them. */
 @ApiTags('receivers')
@@ -34,6 +50,9 @@ export class ReceiversController {
     @Inject(Receivers) private readonly receivers: Receivers,
     @Inject(Sender) private readonly sender: Sender,
     @Inject(NotificationProjector) private readonly projector: NotificationProjector,
+    @Inject(AfterAlarms) private readonly after: AfterAlarms,
+    @Inject(Registry) private readonly registry: Registry,
+    @Inject(Audit) private readonly audit: Audit,
     @Inject(VIEW_STORE) private readonly views: ViewStore,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -53,14 +72,16 @@ export class ReceiversController {
     if (faults.length > 0) throw invalid(faults);
     const position = await this.receivers.put(id, parsed.value);
     await until(() => this.projector.reached(position), 5_000);
-    return this.one(id);
+    return { ...(await this.named(id)), position: formatPosition({ in: 'events', position }) };
   }
 
   @Get('receivers')
   @Roles('clinician', 'operator')
+  @Queries(listQuery)
   async list(@Query() query: unknown) {
-    const { limit = defaultLimit, cursor } = readQuery(query, { limit: 'limit', cursor: 'text' });
+    const { limit = defaultLimit, cursor, after } = readQuery(query, listQuery);
     const from = cursor === undefined ? '' : parseCursor(cursor, '');
+    await this.after.wait(after);
     const all = (await this.receivers.all()).filter(({ id }) => id > from);
     return {
       items: all.slice(0, limit).map(withoutSecrets),
@@ -70,34 +91,55 @@ export class ReceiversController {
 
   @Get('receivers/:id')
   @Roles('clinician', 'operator')
-  async one(@Param('id') id: string) {
-    const receiver = (await this.receivers.all()).find((each) => each.id === id);
-    if (!receiver) throw notFound();
-    return withoutSecrets(receiver);
+  @Queries({ after: 'text' })
+  async one(@Param('id') id: string, @Query() query: unknown) {
+    await this.after.wait(readQuery(query, { after: 'text' }).after);
+    return this.named(id);
   }
 
+  /** The delivery log; a clinician sees what was told of their own patients. */
   @Get('deliveries')
   @Roles('clinician', 'operator')
-  async deliveries(@Query() query: unknown) {
-    const { limit = defaultLimit, cursor } = readQuery(query, { limit: 'limit', cursor: 'text' });
-    const from = cursor === undefined ? '' : `${parseCursor(cursor, '')}\u0000`;
-    const entries = await this.views.list(view, { from, to: '~', limit: limit + 1 });
-    const page = entries.slice(0, limit);
-    return {
-      items: page.map(({ value }) => deliveryDocument(value as Delivery)),
-      next: entries.length > limit ? formatCursor(page.at(-1)!.key) : null,
-    };
+  @Queries(listQuery)
+  async deliveries(@Query() query: unknown, @CurrentPrincipal() principal: Principal) {
+    const { limit = defaultLimit, cursor, after } = readQuery(query, listQuery);
+    let from = cursor === undefined ? '' : `${parseCursor(cursor, '')}\u0000`;
+    await this.after.waitForDeliveries(after);
+    const found: ViewEntry[] = [];
+    for (let page: ViewEntry[]; found.length <= limit; from = `${page.at(-1)!.key}\u0000`) {
+      page = await this.views.list(view, { from, to: '~', limit: limit + 1 });
+      found.push(...page.filter(({ value }) => this.mayKnow(principal, value as Delivery)));
+      if (page.length <= limit) break;
+    }
+    const { items, next } = toPage(found, limit, ({ key }) => key);
+    return { items: items.map(({ value }) => deliveryDocument(value as Delivery)), next };
   }
 
   /** Makes a delivery again. */
   @Post('deliveries/:id/resend')
   @HttpCode(202)
   @Roles('clinician', 'operator')
-  async resend(@Param('id') id: string) {
+  async resend(
+    @Req() request: FastifyRequest,
+    @Param('id') id: string,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    await emptyBodyOf(request);
     const [delivery] = (await this.views.get(view, [id])) as (Delivery | undefined)[];
-    if (!delivery) throw notFound();
-    this.sender.resend(delivery);
-    return { id, state: 'pending' };
+    if (typeof delivery !== 'object' || !this.mayKnow(principal, delivery)) throw notFound();
+    await this.audit.record(principal, delivery.patientId, 'POST /v1/deliveries/:id/resend');
+    const position = await this.sender.resend(delivery);
+    return { id, state: 'pending', position: formatPosition({ in: 'events', position }) };
+  }
+
+  private mayKnow(principal: Principal, { patientId }: Delivery): boolean {
+    return principal.role === 'operator' || mayAccess(principal, patientId, this.registry);
+  }
+
+  private async named(id: string) {
+    const receiver = (await this.receivers.all()).find((each) => each.id === id);
+    if (!receiver) throw notFound();
+    return withoutSecrets(receiver);
   }
 }
 

@@ -37,7 +37,7 @@ export class DevicesController {
   private readonly devices: CommandHandler<DeviceState, DeviceCommand, DeviceEvent>;
 
   constructor(
-    @Inject(Programmes) programmes: Programmes,
+    @Inject(Programmes) private readonly programmes: Programmes,
     @Inject(PatientAccess) private readonly access: PatientAccess,
     @Inject(Registry) private readonly registry: Registry,
     @Inject(Tokens) private readonly tokens: Tokens,
@@ -104,6 +104,7 @@ export class DevicesController {
       command: { kind: 'revoke', at },
     });
     if (position !== null) await this.registry.reached(deviceId, position);
-    return { deviceId, revoked: true };
+    const place = position ?? (await this.programmes.head());
+    return { deviceId, revoked: true, position: formatPosition({ in: 'events', position: place }) };
   }
 }

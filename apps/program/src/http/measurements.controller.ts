@@ -1,12 +1,30 @@
-import { allowedSkewMs, formatPosition, MeasurementDto, parseInstant } from '@coxa/contracts';
-import { type Clock } from '@coxa/eventing';
-import { CLOCK, CurrentPrincipal, invalid, jsonOf, type Principal, Roles } from '@coxa/platform';
+import { createHmac } from 'node:crypto';
+import {
+  allowedSkewMs,
+  canonicalJson,
+  formatPosition,
+  MeasurementDto,
+  parseInstant,
+  storedJson,
+} from '@coxa/contracts';
+import { type Clock, type EventStore, type Keyring } from '@coxa/eventing';
+import {
+  CLOCK,
+  CurrentPrincipal,
+  EVENT_STORE,
+  invalid,
+  jsonOf,
+  KEYRING,
+  type Principal,
+  Roles,
+} from '@coxa/platform';
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Programmes } from '../programme/programmes.js';
 import { PatientAccess } from './patient-access.js';
-import { checked, toRotation } from './patients.controller.js';
+import { toRotation } from './enrolment.js';
+import { checked } from './patients.controller.js';
 import { refusing } from './refusals.js';
 
 /** Readings of a hand-held goniometer. */
@@ -17,16 +35,28 @@ export class MeasurementsController {
   constructor(
     @Inject(Programmes) private readonly programmes: Programmes,
     @Inject(PatientAccess) private readonly access: PatientAccess,
+    @Inject(EVENT_STORE) private readonly events: EventStore,
+    @Inject(KEYRING) private readonly keyring: Keyring,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** The same id again is a duplicate; with other content it is refused, and the first stands. */
   @Post()
   @HttpCode(202)
   @Roles('clinician', 'patient')
   @ApiBody({ type: MeasurementDto })
   async measure(@Req() request: FastifyRequest, @CurrentPrincipal() principal: Principal) {
     const body = checked(MeasurementDto, await jsonOf(request));
-    const { enrolledAt } = await this.access.open(principal, body.patientId, 'POST /v1/measurements');
+    const { patientId, id } = body;
+    const { enrolledAt, consent } = await this.access.open(principal, patientId, 'POST /v1/measurements');
+    if (consent.withdrawnAt !== undefined)
+      throw invalid([
+        {
+          path: '/patientId',
+          code: 'consent-withdrawn',
+          message: 'consent was withdrawn; nothing is taken',
+        },
+      ]);
     const at = parseInstant(body.at)!;
     if (at > this.clock.now() + allowedSkewMs)
       throw invalid([
@@ -34,19 +64,40 @@ export class MeasurementsController {
       ]);
     if (at < parseInstant(enrolledAt)!)
       throw invalid([{ path: '/at', code: 'before-enrolment', message: 'lies before the enrolment' }]);
-    const rotation = toRotation(body);
-    const known = await this.programmes.inspect(body.patientId, ({ readings }) =>
-      readings.find(({ id }) => id === body.id),
-    );
-    const receivedAt = this.programmes.now();
-    const command = { kind: 'record-rotation', rotation, receivedAt, fresh: true } as const;
+    const digest = await this.digestOf(body);
     const { position, events } = await refusing(
-      this.programmes.handle(body.patientId, {
-        messageId: `measurement/${body.patientId}/${body.id}`,
-        command,
+      this.programmes.handle(patientId, {
+        messageId: `measurement/${patientId}/${id}`,
+        command: {
+          kind: 'record-rotation',
+          rotation: toRotation(body),
+          receivedAt: this.programmes.now(),
+          fresh: true,
+        },
+        metadata: { digest },
       }),
     );
+    const duplicate = events.length === 0;
+    if (duplicate && ((await this.digestOnRecord(patientId, id)) ?? digest) !== digest)
+      throw invalid([
+        { path: '/id', code: 'id-reused', message: 'was used for other content; the first stands' },
+      ]);
     const place = formatPosition({ in: 'events', position: position ?? (await this.programmes.head()) });
-    return { accepted: true, duplicate: known !== undefined && events.length === 0, position: place };
+    return { accepted: true, duplicate, position: place };
+  }
+
+  /** What tells two contents apart that have the same outcome; keyed by the patient's own key, so that it tells nothing once that is erased. */
+  private async digestOf(body: MeasurementDto): Promise<string> {
+    const key = await this.keyring.keyFor(body.patientId);
+    return createHmac('sha256', key).update(canonicalJson(body)).digest('base64url').slice(0, 22);
+  }
+
+  private async digestOnRecord(patientId: string, id: string): Promise<string | undefined> {
+    const events = await this.events.readStream(this.programmes.names.programmeStream(patientId));
+    const measured = events.find(
+      ({ type, data }) =>
+        type === 'coxa.rotation-measured.v1' && (storedJson(data) as { id?: unknown }).id === id,
+    );
+    return measured?.metadata['digest'];
   }
 }

@@ -7,9 +7,7 @@ import {
   parseDto,
   parseInstant,
   PatchPatientDto,
-  type ReadingDto,
 } from '@coxa/contracts';
-import type { RotationReport } from '@coxa/domain';
 import { type Clock, type Keyring, Registry, seal, unseal, viewName, type ViewStore } from '@coxa/eventing';
 import {
   CLOCK,
@@ -20,6 +18,7 @@ import {
   notFound,
   type Principal,
   ProblemException,
+  Queries,
   readQuery,
   Roles,
   VIEW_STORE,
@@ -31,6 +30,7 @@ import type { RegistrationFact } from '../programme/patient-decider.js';
 import { Programmes } from '../programme/programmes.js';
 import { patientsView } from '../views/event-views.js';
 import { After } from './after.js';
+import { consentAfter, consentFaults, enrolCommand, unborn } from './enrolment.js';
 import { PatientAccess } from './patient-access.js';
 import { refusing } from './refusals.js';
 
@@ -55,28 +55,21 @@ export class PatientsController {
   async enrol(@Req() request: FastifyRequest, @CurrentPrincipal() principal: Principal) {
     const body = checked(EnrolDto, await jsonOf(request));
     const receivedAt = this.programmes.now();
-    const faults = this.futureFaults([
-      ['/enrolledAt', body.enrolledAt],
-      ['/consent/at', body.consent.at],
-      ['/education/acknowledgedAt', body.education?.acknowledgedAt],
-    ]);
+    // To the second: a check-in of the same second, told in whole seconds, does not lie before it.
+    const enrolledAt = body.enrolledAt ?? `${receivedAt.slice(0, 19)}Z`;
+    const faults = [
+      ...this.futureFaults([
+        ['/enrolledAt', body.enrolledAt],
+        ['/consent/at', body.consent.at],
+        ['/education/acknowledgedAt', body.education?.acknowledgedAt],
+        ...(body.baseline.rotation ?? []).map(({ at }, i) => [`/baseline/rotation/${i}/at`, at] as const),
+      ]),
+      ...unborn(body.birthYear, enrolledAt),
+    ];
     if (faults.length > 0) throw invalid(faults);
     const patientId = body.id ?? `p-${randomUUID()}`;
     if (this.registry.patient(patientId) || this.registry.device(patientId)) throw taken();
-    // To the second: a check-in of the same second, told in whole seconds, does not lie before it.
-    const enrolledAt = body.enrolledAt ?? `${receivedAt.slice(0, 19)}Z`;
-    const {
-      zone,
-      side,
-      birthYear,
-      bodyMassKg,
-      consent,
-      screening,
-      baseline,
-      education,
-      startExercise,
-      startLoadKg,
-    } = body;
+    const { zone, side, consent } = body;
     const fact: RegistrationFact = {
       kind: 'patient',
       patientId,
@@ -95,25 +88,7 @@ export class PatientsController {
       { messageId, command: { kind: 'register', fact, receivedAt, fresh: true }, metadata: sealedName },
       {
         messageId: `${messageId}/programme`,
-        command: {
-          kind: 'enrol',
-          patientId,
-          enrolledAt,
-          zone,
-          side,
-          birthYear,
-          consent,
-          screening,
-          receivedAt,
-          baseline: {
-            ...(baseline.pain === undefined ? {} : { pain: baseline.pain }),
-            rotation: (baseline.rotation ?? []).map(toRotation),
-          },
-          ...(bodyMassKg === undefined ? {} : { bodyMassKg }),
-          ...(education ? { education } : {}),
-          ...(startExercise === undefined ? {} : { startExercise }),
-          ...(startLoadKg === undefined ? {} : { startLoadKg }),
-        },
+        command: enrolCommand(body, { patientId, enrolledAt, receivedAt }),
       },
     ]);
     if (result.error !== undefined) throw await refused(result.error);
@@ -137,13 +112,22 @@ export class PatientsController {
   ) {
     const before = await this.access.open(principal, patientId, 'PATCH /v1/patients/:id');
     const body = checked(PatchPatientDto, await jsonOf(request));
+    const faults = [
+      ...consentFaults(body.consent),
+      ...this.futureFaults([
+        ['/consent/at', body.consent?.at],
+        ['/consent/withdrawnAt', body.consent?.withdrawnAt],
+        ['/education/acknowledgedAt', body.education?.acknowledgedAt],
+      ]),
+    ];
+    if (faults.length > 0) throw invalid(faults);
     const receivedAt = this.programmes.now();
     const { position: _position, ...registration } = before;
     const fact: RegistrationFact = {
       ...registration,
       zone: body.zone ?? registration.zone,
-      careTeam: body.careTeam ?? registration.careTeam,
-      consent: { ...registration.consent, ...body.consent },
+      careTeam: [...new Set(body.careTeam ?? registration.careTeam)],
+      consent: consentAfter(registration.consent, body.consent),
     };
     const messageId = `update/${patientId}/${randomUUID()}`;
     const consent = body.consent?.at
@@ -166,11 +150,13 @@ export class PatientsController {
     if (error !== undefined) throw await refused(error);
     if (position !== null && JSON.stringify(fact) !== JSON.stringify(registration))
       await this.registered(patientId, before.position + 1);
-    return { patientId, position: position === null ? null : formatPosition({ in: 'events', position }) };
+    const place = position ?? (await this.programmes.head());
+    return { patientId, id: patientId, position: formatPosition({ in: 'events', position: place }) };
   }
 
   @Get(':id')
   @Roles('clinician', 'patient')
+  @Queries({ after: 'text' })
   async one(
     @Param('id') patientId: string,
     @Query() query: unknown,
@@ -216,22 +202,3 @@ export function checked<T extends object>(type: new () => T, body: unknown): T {
   if (!parsed.ok) throw invalid(parsed.errors);
   return parsed.value;
 }
-
-/** A hand-held reading as the domain takes it. */
-export const toRotation = ({
-  id,
-  at,
-  side,
-  position,
-  motion,
-  instrument,
-  measuredBy,
-  valuesDeg,
-}: ReadingDto): RotationReport => ({
-  id,
-  at,
-  series: { side, position, motion, instrument, measuredBy },
-  valuesDeg,
-  uncertaintyDeg: null,
-  faults: [],
-});

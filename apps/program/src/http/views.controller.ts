@@ -19,13 +19,14 @@ import {
   notFound,
   parseCursor,
   type Principal,
+  Queries,
   readQuery,
   Roles,
   VIEW_STORE,
 } from '@coxa/platform';
 import { formatPosition } from '@coxa/contracts';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Programmes } from '../programme/programmes.js';
 import { missing } from '../sessions/ranges.js';
 import { docKey, type SessionDoc } from '../sessions/session.js';
@@ -33,6 +34,10 @@ import { SessionKeeper } from '../sessions/session-keeper.js';
 import { keyOf, painView, prefixOf, rotationView, timelineView } from '../views/event-views.js';
 import { After } from './after.js';
 import { PatientAccess } from './patient-access.js';
+
+const programQuery = { asOf: 'instant', after: 'text' } as const;
+const listQuery = { limit: 'limit', cursor: 'text', after: 'text' } as const;
+const seriesQuery = { from: 'instant', to: 'instant', ...listQuery } as const;
 
 const beyond = (prefix: string): string => `${prefix.slice(0, -1)}0`;
 
@@ -54,14 +59,13 @@ export class ViewsController {
 
   @Get('program')
   @Roles('clinician', 'patient')
-  @ApiQuery({ name: 'asOf', required: false })
-  @ApiQuery({ name: 'after', required: false })
+  @Queries(programQuery)
   async program(
     @Param('id') patientId: string,
     @Query() query: unknown,
     @CurrentPrincipal() principal: Principal,
   ) {
-    const { asOf, after } = readQuery(query, { asOf: 'instant', after: 'text' });
+    const { asOf, after } = readQuery(query, programQuery);
     await this.access.open(principal, patientId, 'GET /v1/patients/:id/program');
     await this.after.wait(after);
     const at = asOf === undefined ? this.clock.now() : parseInstant(asOf)!;
@@ -75,16 +79,13 @@ export class ViewsController {
 
   @Get('timeline')
   @Roles('clinician', 'patient')
+  @Queries(listQuery)
   async timeline(
     @Param('id') patientId: string,
     @Query() query: unknown,
     @CurrentPrincipal() principal: Principal,
   ) {
-    const {
-      limit = defaultLimit,
-      cursor,
-      after,
-    } = readQuery(query, { limit: 'limit', cursor: 'text', after: 'text' });
+    const { limit = defaultLimit, cursor, after } = readQuery(query, listQuery);
     await this.access.open(principal, patientId, 'GET /v1/patients/:id/timeline');
     const prefix = prefixOf(patientId);
     const to = cursor === undefined ? beyond(prefix) : parseCursor(cursor, prefix);
@@ -103,12 +104,14 @@ export class ViewsController {
 
   @Get('pain')
   @Roles('clinician', 'patient')
+  @Queries(seriesQuery)
   pain(@Param('id') patientId: string, @Query() query: unknown, @CurrentPrincipal() principal: Principal) {
     return this.series(patientId, query, principal, viewName(painView('')), 'pain');
   }
 
   @Get('rotation')
   @Roles('clinician', 'patient')
+  @Queries(seriesQuery)
   rotation(
     @Param('id') patientId: string,
     @Query() query: unknown,
@@ -119,16 +122,13 @@ export class ViewsController {
 
   @Get('sessions')
   @Roles('clinician', 'patient')
+  @Queries(listQuery)
   async listSessions(
     @Param('id') patientId: string,
     @Query() query: unknown,
     @CurrentPrincipal() principal: Principal,
   ) {
-    const {
-      limit = defaultLimit,
-      cursor,
-      after,
-    } = readQuery(query, { limit: 'limit', cursor: 'text', after: 'text' });
+    const { limit = defaultLimit, cursor, after } = readQuery(query, listQuery);
     await this.access.open(principal, patientId, 'GET /v1/patients/:id/sessions');
     const prefix = docKey(prefixOf(patientId));
     const from = cursor === undefined ? prefix : `${parseCursor(cursor, prefix)}\u0000`;
@@ -141,13 +141,7 @@ export class ViewsController {
   }
 
   private async series(patientId: string, query: unknown, principal: Principal, view: string, what: string) {
-    const {
-      limit = defaultLimit,
-      cursor,
-      after,
-      from,
-      to,
-    } = readQuery(query, { limit: 'limit', cursor: 'text', after: 'text', from: 'instant', to: 'instant' });
+    const { limit = defaultLimit, cursor, after, from, to } = readQuery(query, seriesQuery);
     await this.access.open(principal, patientId, `GET /v1/patients/:id/${what}`);
     const prefix = prefixOf(patientId);
     const start =

@@ -9,6 +9,7 @@ import {
   KEYRING,
   parseCursor,
   type Principal,
+  Queries,
   readQuery,
   Roles,
   VIEW_STORE,
@@ -31,6 +32,7 @@ const kinds = [
   'none',
 ] as const;
 type Attention = (typeof kinds)[number];
+const workListQuery = { attention: kinds, limit: 'limit', cursor: 'text', after: 'text' } as const;
 
 interface WorkItem {
   readonly key: string;
@@ -57,13 +59,9 @@ export class WorkListController {
 
   @Get()
   @Roles('clinician')
+  @Queries(workListQuery)
   async list(@Query() query: unknown, @CurrentPrincipal() principal: Principal) {
-    const {
-      attention,
-      limit = defaultLimit,
-      cursor,
-      after,
-    } = readQuery(query, { attention: kinds, limit: 'limit', cursor: 'text', after: 'text' });
+    const { attention, limit = defaultLimit, cursor, after } = readQuery(query, workListQuery);
     const from = cursor === undefined ? '' : parseCursor(cursor, '');
     await this.after.wait(after);
     const mine = [...this.registry.allPatients()].filter(({ patientId }) =>

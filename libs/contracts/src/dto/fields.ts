@@ -20,6 +20,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { exercises, strengthExercises } from '../codes.js';
 import { isZone } from '../schema.js';
 import { parseInstant } from '../time.js';
 
@@ -49,6 +50,15 @@ export const Text = (max: number, min = 1): PropertyDecorator =>
   all(IsString(), MinLength(min), MaxLength(max));
 export const Flag = (): PropertyDecorator => IsBoolean();
 export const OneOf = (values: readonly string[]): PropertyDecorator => all(IsString(), IsIn([...values]));
+/** One of the strength exercises; another word is `unknown-exercise`, an exercise of another kind `enum`. */
+export const StrengthExercise = (): PropertyDecorator =>
+  all(
+    OneOf(strengthExercises),
+    custom(
+      'isExercise',
+      (value) => typeof value !== 'string' || (exercises as readonly string[]).includes(value),
+    ),
+  );
 export const Whole = (min: number, max: number): PropertyDecorator => all(IsInt(), Min(min), Max(max));
 export const Amount = (min: number, max: number): PropertyDecorator => all(IsNumber(), Min(min), Max(max));
 /** RFC 3339 with offset. */
@@ -56,7 +66,10 @@ export const At = (): PropertyDecorator =>
   custom('isInstant', (value) => typeof value === 'string' && parseInstant(value) !== undefined);
 /** IANA time zone. */
 export const Zone = (): PropertyDecorator =>
-  custom('isZone', (value) => typeof value === 'string' && isZone(value));
+  all(
+    IsString(),
+    custom('isZone', (value) => typeof value !== 'string' || isZone(value)),
+  );
 
 /** `HH:MM` of a day. */
 export const TimeOfDay = (): PropertyDecorator => all(IsString(), Matches(/^([01]\d|2[0-3]):[0-5]\d$/));
@@ -129,9 +142,10 @@ export const UnitQuaternion = (): PropertyDecorator =>
   );
 export const Nested = (type: () => new () => object): PropertyDecorator =>
   all(IsObject(), ValidateNested(), Type(type));
-export const ManyNested = (type: () => new () => object, max: number): PropertyDecorator =>
+export const ManyNested = (type: () => new () => object, max: number, min = 0): PropertyDecorator =>
   all(
     IsArray(),
+    ArrayMinSize(min),
     ArrayMaxSize(max),
     IsObject(each(isPlainObject)),
     ValidateNested({ each: true }),

@@ -18,7 +18,7 @@ export class ReceiverDto {
   @Required() @OneOf(['assigned', 'on-call', 'lead']) role!: 'assigned' | 'on-call' | 'lead';
   @Optional() @Id() subject?: string;
   @Required() @OneOf(severities) minSeverity!: 'HIGH' | 'MEDIUM' | 'LOW';
-  @Required() @ManyNested(() => ChannelDto, 10) channels!: ChannelDto[];
+  @Required() @ManyNested(() => ChannelDto, 10, 1) channels!: ChannelDto[];
   @Optional() @Nested(() => QuietHoursDto) quietHours?: QuietHoursDto;
 }
 

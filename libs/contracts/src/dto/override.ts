@@ -1,5 +1,5 @@
-import { overrideKinds, strengthExercises } from '../codes.js';
-import { Amount, At, OneOf, Optional, Required, Text, Whole } from './fields.js';
+import { overrideKinds } from '../codes.js';
+import { Amount, At, OneOf, Optional, Required, StrengthExercise, Text, Whole } from './fields.js';
 import { IsObject } from 'class-validator';
 
 export class OverrideDto {
@@ -12,7 +12,7 @@ export class OverrideDto {
 }
 
 export class TargetValueDto {
-  @Required() @OneOf(strengthExercises) exercise!: string;
+  @Required() @StrengthExercise() exercise!: string;
   @Required() @Whole(1, 10) sets!: number;
   @Required() @Whole(1, 100) reps!: number;
   @Required() @Amount(0, 500) loadKg!: number;
@@ -23,6 +23,6 @@ export class PhaseValueDto {
 }
 
 export class AddExerciseValueDto {
-  @Required() @OneOf(strengthExercises) exercise!: string;
+  @Required() @StrengthExercise() exercise!: string;
   @Optional() @Amount(0, 500) startLoadKg?: number;
 }

@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
-import type { FieldCode, FieldError } from '../codes.js';
+import { type FieldCode, type FieldError, strengthExercises } from '../codes.js';
 import { escapePointer, maxFaults } from '../schema.js';
 import type { ItemTest } from './fields.js';
 
@@ -20,7 +20,8 @@ const codes: Readonly<Record<string, FieldCode>> = {
   isObject: 'type',
   nestedValidation: 'type',
   isInstant: 'type',
-  isZone: 'type',
+  isZone: 'enum',
+  isExercise: 'unknown-exercise',
 };
 const words: Readonly<Record<string, string>> = {
   isDefined: 'is required',
@@ -34,10 +35,18 @@ const words: Readonly<Record<string, string>> = {
   isObject: 'must be an object',
   nestedValidation: 'must be an object',
   isInstant: 'must be an RFC 3339 time with offset such as 2026-01-31T18:00:00+01:00',
+  isExercise: `must be one of: ${strengthExercises.join(', ')}`,
   isZone: 'must be an IANA time zone such as Europe/Berlin',
   isUnitQuaternion: 'must be a unit quaternion [w, x, y, z]',
 };
-const precedence: readonly FieldCode[] = ['required', 'unknown-field', 'type', 'enum', 'range'];
+const precedence: readonly FieldCode[] = [
+  'required',
+  'unknown-field',
+  'type',
+  'unknown-exercise',
+  'enum',
+  'range',
+];
 /** Far more than any body of low rate has in one place. */
 const mostFields = 200;
 const mostItems = 1_000;

@@ -1,4 +1,4 @@
-import { exclusions, flags, motions, patientSides, positions, sides, strengthExercises } from '../codes.js';
+import { exclusions, flags, motions, patientSides, positions, sides } from '../codes.js';
 import {
   Amount,
   Amounts,
@@ -11,6 +11,7 @@ import {
   OneOf,
   Optional,
   Required,
+  StrengthExercise,
   Text,
   Whole,
   Zone,
@@ -57,6 +58,7 @@ export class EnrolDto {
   @Optional() @At() enrolledAt?: string;
   @Required() @Zone() zone!: string;
   @Required() @OneOf(patientSides) side!: 'left' | 'right' | 'both';
+  /** Not later than the year of the enrolment, which is checked where that is known. */
   @Required() @Whole(1900, 2100) birthYear!: number;
   @Optional() @Amount(20, 400) bodyMassKg?: number;
   @Optional() @Text(200) name?: string;
@@ -65,7 +67,7 @@ export class EnrolDto {
   @Required() @Nested(() => ScreeningDto) screening!: ScreeningDto;
   @Required() @Nested(() => BaselineDto) baseline!: BaselineDto;
   @Optional() @Nested(() => EducationDto) education?: EducationDto;
-  @Optional() @OneOf(strengthExercises) startExercise?: string;
+  @Optional() @StrengthExercise() startExercise?: string;
   @Optional() @Amount(0, 500) startLoadKg?: number;
 }
 

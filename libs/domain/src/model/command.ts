@@ -77,7 +77,13 @@ export type ProgrammeCommand =
   | EnrolCommand
   | UpdateCommand
   | { readonly kind: 'record-check-in'; readonly checkIn: CheckInReport; readonly receivedAt: string }
-  | { readonly kind: 'record-rotation'; readonly rotation: RotationReport; readonly receivedAt: string }
+  | {
+      readonly kind: 'record-rotation';
+      readonly rotation: RotationReport;
+      readonly receivedAt: string;
+      /** The id is the sender's: other content under one that is known is refused. Otherwise it corrects. */
+      readonly fresh?: boolean;
+    }
   | {
       readonly kind: 'record-recording';
       readonly sessionId: string;

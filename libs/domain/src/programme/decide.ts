@@ -35,7 +35,7 @@ export function decide(
       recordCheckIn(run, command.checkIn, command.receivedAt);
       break;
     case 'record-rotation':
-      recordRotation(run, command.rotation, command.receivedAt);
+      recordRotation(run, command.rotation, command.receivedAt, command.fresh);
       break;
     case 'record-recording':
       recordRecording(run, command);

@@ -2,12 +2,13 @@ import type { ProgrammeCommand, RotationReport } from '../model/command.js';
 import type { ReadingFact } from '../model/facts.js';
 import { judgeReading, seriesKey } from '../rotation.js';
 import { beginWhenReady } from './begin.js';
+import { Refusal } from './refusal.js';
 import type { Run } from './run.js';
 import { closedUntil, historyOf } from './state.js';
 import { parametersAt } from './week-closing.js';
 
-/** A measurement, once; the same id with another outcome is a correction. */
-export function recordRotation(run: Run, report: RotationReport, receivedAt: string): void {
+/** A measurement, once; the same id with another outcome is a correction, or refused when it had to be `fresh`. */
+export function recordRotation(run: Run, report: RotationReport, receivedAt: string, fresh = false): void {
   const { state, ruleset } = run;
   const at = Date.parse(report.at);
   const { value, valid, reasons } = judgeReading(report, parametersAt(at, historyOf(state), ruleset));
@@ -25,6 +26,7 @@ export function recordRotation(run: Run, report: RotationReport, receivedAt: str
     closedBefore: before?.closedBefore ?? closedUntil(state),
   };
   if (before && same(before, fact)) return;
+  if (before && fresh) throw new Refusal('id-reused', '/id', 'was used for other content; the first stands');
   const { id, series, uncertaintyDeg } = fact;
   run.emit({
     type: before ? 'rotation-corrected' : 'rotation-measured',

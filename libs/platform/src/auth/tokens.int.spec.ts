@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { type CryptoKey, decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { ensureSigningKey, readSigningKey } from './signing-key.js';
 import { issueToken, Tokens } from './tokens.js';
 
@@ -64,6 +64,14 @@ describe('tokens of the local key', () => {
       deviceId: 'd-1',
       patientId: 'p-1',
     });
+  });
+
+  test('regression: the claims of a patient and of a device name whom they stand for', async () => {
+    const claims = async (request: Parameters<typeof issueToken>[1]) =>
+      decodeJwt(await issueToken(dataDir, request));
+    expect(await claims({ role: 'patient', subject: 'p-1' })).toMatchObject({ sub: 'p-1', patientId: 'p-1' });
+    expect(await claims({ role: 'device', subject: 'd-1' })).toMatchObject({ sub: 'd-1', deviceId: 'd-1' });
+    expect(await claims({ role: 'clinician', subject: 'dr-lee' })).not.toHaveProperty('patientId');
   });
 
   test('the key is made once', async () => {

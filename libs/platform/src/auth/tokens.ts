@@ -11,7 +11,9 @@ const issuer = 'coxa';
 export interface TokenRequest {
   readonly role: Role;
   readonly subject: string;
+  /** Whom a patient's token stands for (default: the subject). */
   readonly patientId?: string;
+  /** Which device a device's token speaks for (default: the subject). */
   readonly deviceId?: string;
   /** Seconds until it expires (default 12 hours). */
   readonly expiresInS?: number;
@@ -19,8 +21,10 @@ export interface TokenRequest {
 
 async function sign(
   key: SigningKey,
-  { role, subject, patientId, deviceId, expiresInS = 12 * 3600 }: TokenRequest,
+  { role, subject, expiresInS = 12 * 3600, ...whose }: TokenRequest,
 ): Promise<string> {
+  const { patientId = role === 'patient' ? subject : undefined } = whose;
+  const { deviceId = role === 'device' ? subject : undefined } = whose;
   const claims = { role, ...(patientId ? { patientId } : {}), ...(deviceId ? { deviceId } : {}) };
   const now = Math.floor(Date.now() / 1000);
   return new SignJWT(claims)

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { MalformedError, parseJson } from '@coxa/contracts';
+import { escapePointer, type FieldError, MalformedError, maxFaults, parseJson } from '@coxa/contracts';
 import type { FastifyRequest } from 'fastify';
-import { ProblemException } from './problem-exception.js';
+import { invalid, ProblemException } from './problem-exception.js';
 
 /** Largest body, as sent and expanded. */
 export const maxBodyBytes = 4 * 1024 * 1024;
@@ -37,6 +37,20 @@ export async function expanded(raw: Uint8Array, contentEncoding: string): Promis
       throw new ProblemException('too-large', { detail: 'The body is over 4 MiB when expanded.' });
     throw new MalformedError('the body is not the gzip that Content-Encoding claims', { cause });
   }
+}
+
+/** The body of a call that takes none: nothing at all, or an empty object. @throws ProblemException `invalid` for anything in it */
+export async function emptyBodyOf(request: FastifyRequest): Promise<void> {
+  if ((await bytesOf(request)).length === 0) return;
+  const body = await jsonOf(request);
+  if (body === null || typeof body !== 'object' || Array.isArray(body))
+    throw invalid([{ path: '', code: 'type', message: 'must be an object' }]);
+  const faults = Object.keys(body).map((name): FieldError => ({
+    path: `/${escapePointer(name)}`,
+    code: 'unknown-field',
+    message: 'is not a known field',
+  }));
+  if (faults.length > 0) throw invalid(faults.slice(0, maxFaults));
 }
 
 /** The body as strict JSON. */

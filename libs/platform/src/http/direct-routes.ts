@@ -8,7 +8,7 @@ import type { Metrics } from '../service/metrics.js';
 import { expanded, maxBodyBytes, mediaTypeIn } from './body.js';
 import { ProblemException } from './problem-exception.js';
 import { readQuery } from './query.js';
-import { maxUrlLength, notOpen } from './refusals.js';
+import { maxUrlLength, notOpen, refuseWithoutHost } from './refusals.js';
 import { problemAnswer } from './send-problem.js';
 
 export interface DirectRequest {
@@ -89,6 +89,7 @@ export class DirectRoutes {
     bodyOf(request)
       .then(async (raw) => {
         if (!health.open) throw notOpen();
+        refuseWithoutHost(request);
         if (request.url !== route.path) refuseQuery(request.url!);
         const principal = await guard.admit(request.headers, route.roles);
         route.admit(principal);

@@ -8,7 +8,7 @@ import { Metrics } from '../service/metrics.js';
 import { maxBodyBytes } from './body.js';
 import { ProblemException } from './problem-exception.js';
 import { problemOf } from './problem-of.js';
-import { maxUrlLength, notOpen } from './refusals.js';
+import { maxUrlLength, notOpen, refuseWithoutHost } from './refusals.js';
 import { answerRaw } from './raw-answer.js';
 import { RouteTable } from './route-table.js';
 
@@ -43,6 +43,8 @@ export function createFastifyAdapter(
     http: {
       headersTimeout: limits.headersTimeoutMs ?? headersTimeoutMs,
       connectionsCheckingInterval: 500,
+      // Said by us, as a problem document.
+      requireHostHeader: false,
     },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error: unknown, _request: unknown, reply: FastifyReply) =>
@@ -61,7 +63,14 @@ export function createFastifyAdapter(
     if (request.url.length > maxUrlLength)
       answer(reply, new ProblemException('too-large', { status: 414, detail: 'The path is too long.' }));
     else if (!health.open && !alwaysOpen.test(request.url)) answer(reply, notOpen());
-    else done();
+    else {
+      try {
+        refuseWithoutHost(request.raw);
+        done();
+      } catch (error) {
+        answer(reply, problemOf(error));
+      }
+    }
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     const labels = {

@@ -1,4 +1,6 @@
 import { type FieldCode, MalformedError, parseInstant } from '@coxa/contracts';
+import { applyDecorators } from '@nestjs/common';
+import { ApiQuery } from '@nestjs/swagger';
 import { ProblemException } from './problem-exception.js';
 
 /** What a query parameter may be, by name. */
@@ -7,6 +9,20 @@ export type QuerySpec = Readonly<Record<string, 'instant' | 'limit' | 'text' | r
 export type Query<S extends QuerySpec> = { readonly [K in keyof S]?: S[K] extends 'limit' ? number : string };
 
 export const defaultLimit = 50;
+
+const schemaOf = (kind: QuerySpec[string]): object => {
+  if (kind === 'instant') return { type: 'string', format: 'date-time' };
+  if (kind === 'limit') return { type: 'integer', minimum: 1, maximum: 200, default: defaultLimit };
+  return kind === 'text' ? { type: 'string' } : { type: 'string', enum: kind };
+};
+
+/** Shows the parameters that `readQuery` takes in the API document. */
+export const Queries = (spec: QuerySpec): MethodDecorator =>
+  applyDecorators(
+    ...Object.entries(spec).map(([name, kind]) =>
+      ApiQuery({ name, required: false, schema: schemaOf(kind) }),
+    ),
+  );
 
 const maxNameShown = 50;
 

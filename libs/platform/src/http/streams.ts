@@ -11,6 +11,7 @@ import { maxBodyBytes } from './body.js';
 import { ProblemException } from './problem-exception.js';
 import { problemOf } from './problem-of.js';
 import { answerRaw } from './raw-answer.js';
+import { refuseBadHandshake, servePlainly, wantsWebSocket } from './upgrades.js';
 
 /** The one subprotocol; `bearer.<token>` beside it carries the token of clients that cannot set headers. */
 export const subprotocol = 'coxa.v1';
@@ -63,6 +64,7 @@ export class Streams {
 
   attach(server: Server, guard: AccessGuard): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (!wantsWebSocket(request)) return servePlainly(server, request, socket, head);
       socket.on('error', () => socket.destroy());
       this.upgrade(guard, request, socket, head).catch((error: unknown) =>
         answerRaw(socket, problemOf(error)),
@@ -91,13 +93,12 @@ export class Streams {
       });
     const route = this.routes.get(pathname);
     if (!route) throw new ProblemException('not-found', { detail: 'There is no stream at this path.' });
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket')
-      throw new ProblemException('upgrade-required', { detail: 'This path speaks WebSocket alone.' });
     const authorization = authorizationOf(request);
     const principal = await guard.authenticate(authorization);
     if (!route.roles.includes(principal.role))
       throw new ProblemException('wrong-role', { detail: `Roles that may: ${route.roles.join(', ')}.` });
     if (search !== '') throw new ProblemException('malformed', { detail: 'No query is known here.' });
+    refuseBadHandshake(request);
     const { traceparent } = request.headers;
     const trace = traceparentFrom(typeof traceparent === 'string' ? traceparent : undefined);
     this.sockets.handleUpgrade(request, socket, head, (stream) => {

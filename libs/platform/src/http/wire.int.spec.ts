@@ -61,6 +61,37 @@ describe('faults on our side', () => {
 });
 
 describe('what is slow or no HTTP', () => {
+  test('regression: an offer to go on in HTTP/2, as some clients make it, is passed over and the request served, with its body', async () => {
+    const { authorization } = await scene.bearer();
+    const socket = await openRaw(
+      scene.probe.port,
+      [
+        'POST /v1/numbers HTTP/1.1',
+        'host: x',
+        'connection: Upgrade, HTTP2-Settings',
+        'upgrade: h2c',
+        'http2-settings: AAMAAABkAARAAAAAAAIAAAAA',
+        `authorization: ${authorization}`,
+        'content-type: application/json',
+        'content-length: 11',
+        '',
+        '{"value":1}',
+      ].join('\r\n'),
+    );
+    socket.write('GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    const answer = await untilClosed(socket);
+    expect(answer.status).toBe(202);
+    expect(answer.body).toContain('"live"');
+  });
+
+  test('regression: HTTP/1.1 without a host: 400 as a problem document', async () => {
+    const answer = await untilClosed(
+      await openRaw(scene.probe.port, 'GET /v1/list HTTP/1.1\r\nconnection: close\r\n\r\n'),
+    );
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'malformed' });
+  });
+
   test('a header that trickles in: 408 and closed', async () => {
     const socket = await openRaw(scene.probe.port, 'GET /health/live HTTP/1.1\r\nhost: x\r\n');
     const trickle = setInterval(() => socket.write('x-slow: 1\r\n'), 100);

@@ -2,6 +2,7 @@ import { EngineError, systemClock, type Clock } from '@coxa/eventing';
 import type { Type } from '@nestjs/common';
 import { type Config, ConfigError, loadConfig } from '../config.js';
 import type { Backends } from './platform-module.js';
+import { keepToOwner } from './keep-to-owner.js';
 import { startService, stopOnSignals } from './start-service.js';
 
 export interface AloneOptions {
@@ -17,6 +18,7 @@ export interface AloneOptions {
 
 /** Runs one service in a process of its own, until it is told to stop. */
 export async function runAlone({ name, defaultPort, module, open }: AloneOptions): Promise<void> {
+  keepToOwner();
   try {
     const config = loadConfig(process.env, defaultPort, { allowTestClock: false });
     const backends = { clock: systemClock, ...(await open(config, systemClock)) };
