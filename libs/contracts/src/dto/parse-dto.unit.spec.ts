@@ -21,9 +21,9 @@ describe('bodies of low rate', () => {
 
   test.each([
     ['a missing zone', { ...enrolment, zone: undefined }, ['/zone required']],
-    ['null', { ...enrolment, zone: null }, ['/zone type']],
+    ['null', { ...enrolment, zone: null }, ['/zone enum']],
     ['null where it may be left out', { ...enrolment, name: null }, ['/name type']],
-    ['a zone that does not exist', { ...enrolment, zone: 'Mars/Olympus' }, ['/zone type']],
+    ['a zone that does not exist', { ...enrolment, zone: 'Mars/Olympus' }, ['/zone enum']],
     ['pain 11', { ...enrolment, baseline: { pain: 11 } }, ['/baseline/pain range']],
     [
       'an unknown flag',
