@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { findKafka } from '../../../scripts/backends/kafka.mjs';
+import { Broker } from './broker.js';
+import { kafkaClassPath } from './jars.js';
+
+export interface ClusterOptions {
+  /** How many brokers (default 1). */
+  readonly nodes?: 1 | 3;
+  /** Further lines of `server.properties`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+const startsWithinMs = 60_000;
+
+/** A real Kafka of one or three brokers on free ports. */
+export class KafkaCluster {
+  private constructor(
+    readonly nodes: readonly Broker[],
+    private readonly folder: string,
+  ) {}
+
+  static async start({ nodes = 1, settings = {} }: ClusterOptions = {}): Promise<KafkaCluster> {
+    const folder = mkdtempSync(join(tmpdir(), 'coxa-kafka-'));
+    const classPath = await kafkaClassPath();
+    const ports = await freePorts(nodes * 2);
+    const ids = Array.from({ length: nodes }, (_, i) => i + 1);
+    const voters = ids.map((id) => `${id}@127.0.0.1:${ports[nodes + id - 1]}`).join(',');
+    const clusterId = randomBytes(16).toString('base64url');
+    const brokers = ids.map(
+      (nodeId) =>
+        new Broker({
+          nodeId,
+          port: ports[nodeId - 1]!,
+          controllerPort: ports[nodes + nodeId - 1]!,
+          folder: join(folder, String(nodeId)),
+          classPath,
+          clusterId,
+          voters,
+          nodes,
+          settings,
+        }),
+    );
+    const cluster = new KafkaCluster(brokers, folder);
+    try {
+      await Promise.all(brokers.map((broker) => broker.format()));
+      for (const broker of brokers) broker.up();
+      await cluster.whole();
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+    return cluster;
+  }
+
+  get addresses(): string[] {
+    return this.nodes.map(({ address }) => address);
+  }
+
+  node(nodeId: number): Broker {
+    return this.nodes.find((broker) => broker.nodeId === nodeId)!;
+  }
+
+  /** Resolves when every broker is part of the cluster and every partition has all its replicas in sync. */
+  async whole(): Promise<void> {
+    const deadline = Date.now() + startsWithinMs;
+    for (;;) {
+      const down = this.nodes.find(({ running }) => !running);
+      if (down) throw new Error(`broker ${down.nodeId} has ended:\n${down.said()}`);
+      if (await this.ask(inSync(this.nodes.length)).catch(() => false)) return;
+      if (Date.now() > deadline) throw new Error(`Kafka was not whole in ${startsWithinMs} ms`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  /** Asks the cluster as its administrator. */
+  async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = new Kafka({
+      brokers: this.addresses,
+      logLevel: logLevel.NOTHING,
+      requestTimeout: 3_000,
+      retry: { retries: 1 },
+    }).admin();
+    try {
+      await admin.connect();
+      return await question(admin);
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.nodes.map((broker) => broker.down()));
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+const inSync =
+  (nodes: number) =>
+  async (admin: Admin): Promise<boolean> => {
+    if ((await admin.describeCluster()).brokers.length < nodes) return false;
+    const { topics } = await admin.fetchTopicMetadata();
+    return topics.every(({ partitions }) =>
+      partitions.every(({ isr, replicas, leader }) => leader >= 0 && isr.length === replicas.length),
+    );
+  };
+
+/** A Kafka for a test file: the one that the environment names, else one of its own. */
+export async function someKafka(): Promise<{ readonly brokers: string[]; stop(): Promise<void> }> {
+  const found = findKafka();
+  if (found.by === 'address') return { brokers: found.brokers, stop: () => Promise.resolve() };
+  const cluster = await KafkaCluster.start();
+  return { brokers: cluster.addresses, stop: () => cluster.stop() };
+}
+
+/** Ports that nobody uses at the moment, each another. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server: Server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
