@@ -15,10 +15,7 @@ export function findKafka(env = process.env) {
 }
 
 function look() {
-  const missing = [
-    ...(runs('java', '-version') ? [] : ['Java 17']),
-    ...(runs('mvn', '-v') ? [] : ['Maven']),
-  ];
+  const missing = [...(runs('java', '-version') ? [] : ['Java 17']), ...(runs('mvn', '-v') ? [] : ['Maven'])];
   if (missing.length === 0) return { by: 'java' };
   return {
     by: 'none',

@@ -1,14 +1,8 @@
 import type { LogBatch, LogRecord, MessageLog } from '@coxa/eventing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import type { Opened } from './opened.js';
 
-const topic = 'things.v1';
-const record = (key: string, value: string): LogRecord => ({
-  topic,
-  key,
-  value: Buffer.from(value),
-  headers: { ce_id: value },
-});
 const textOf = ({ messages }: LogBatch): string[] =>
   messages.map(({ value }) => Buffer.from(value).toString());
 
@@ -16,8 +10,18 @@ const textOf = ({ messages }: LogBatch): string[] =>
 export function messageLogContract(name: string, open: () => Promise<Opened<MessageLog>>): void {
   describe(`message log: ${name}`, () => {
     let opened: Opened<MessageLog>;
+    let topic: string;
+    const record = (key: string, value: string): LogRecord => ({
+      topic,
+      key,
+      value: Buffer.from(value),
+      headers: { ce_id: value },
+    });
+
     beforeEach(async () => {
       opened = await open();
+      // Of its own: some storage is shared by all tests.
+      topic = `things-${randomUUID()}.v1`;
       await opened.port.ensureTopics([{ topic, partitions: 3 }]);
     });
     afterEach(() => opened.destroy());
@@ -102,6 +106,37 @@ export function messageLogContract(name: string, open: () => Promise<Opened<Mess
       await new Promise((resolve) => setTimeout(resolve, 20));
       await opened.port.append([record('k', 'late')]);
       expect(await taking).toEqual(['late']);
+    });
+
+    test('given no group, when a topic is consumed, then all of it comes, from the beginning, each time, and then what is new', async () => {
+      await opened.port.append([record('k', 'a'), record('l', 'b')]);
+      for (let time = 0; time < 2; time++) {
+        const stop = new AbortController();
+        const taken: string[] = [];
+        let assigned = 0;
+        const onAssigned = (partitions: readonly unknown[]) => void (assigned = partitions.length);
+        await opened.port.consume({ topics: [topic], signal: stop.signal, onAssigned }, async (batch) => {
+          await batch.commit(batch.messages.at(-1)!.offset + 1);
+          taken.push(...textOf(batch));
+          if (taken.length === 2 + time) await opened.port.append([record('k', `later-${time}`)]);
+          if (taken.length === 3 + time) stop.abort();
+        });
+        expect(assigned).toBe(3);
+        expect(taken.slice(0, 2 + time).sort()).toEqual(['a', 'b', 'later-0'].slice(0, 2 + time));
+        expect(taken.at(-1)).toBe(`later-${time}`);
+      }
+    });
+
+    test('given places, when they are read, then what lies there comes, from the oldest, and nothing beyond the end', async () => {
+      const [place] = await opened.port.append([record('k', 'a')]);
+      await opened.port.append(Array.from({ length: 5 }, (_, i) => record('k', `v${i}`)));
+      const read = async (from: number, limit: number) =>
+        (await opened.port.read(topic, place!.partition, from, limit)).map(({ headers }) => headers['ce_id']);
+      expect(await read(0, 2)).toEqual(['a', 'v0']);
+      expect(await read(4, 10)).toEqual(['v3', 'v4']);
+      expect(await read(6, 10)).toEqual([]);
+      expect(await read(600, 1)).toEqual([]);
+      expect(await opened.port.read(topic, (place!.partition + 1) % 3, 0, 5)).toEqual([]);
     });
 
     test('given a topic with other partitions, when it is asked for, then it is refused: keys would change their order', async () => {

@@ -79,7 +79,13 @@ export class Broker {
 
   private java(args: readonly string[], heap: string): ChildProcess {
     const output = openSync(this.file('output.txt'), 'a');
-    const options = [`-Xmx${heap}`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', this.plan.classPath];
+    const options = [
+      `-Xmx${heap}`,
+      '-XX:+UseSerialGC',
+      '-XX:TieredStopAtLevel=1',
+      '-cp',
+      this.plan.classPath,
+    ];
     const child = spawn('java', [...options, ...args, this.file('server.properties')], {
       cwd: this.plan.folder,
       stdio: ['ignore', output, output],

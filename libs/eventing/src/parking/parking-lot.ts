@@ -36,13 +36,12 @@ export class ParkingLot {
   constructor(
     private readonly log: MessageLog,
     private readonly topics: readonly string[],
-    private readonly group: string,
   ) {}
 
   /** Folds the parked topics until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const topics = this.topics.map(parkedTopic);
-    await this.log.consume({ group: this.group, topics, signal }, async ({ messages }) => {
+    await this.log.consume({ topics, signal }, async ({ messages }) => {
       for (const message of messages) this.fold(message);
     });
   }

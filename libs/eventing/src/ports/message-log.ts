@@ -46,11 +46,22 @@ export interface TopicSpec {
   readonly retention?: Retention;
 }
 
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
 export interface ConsumeOptions {
-  readonly group: string;
+  /** Members of a group share the partitions. Without one the consumer reads everything there is, for itself alone, and commits nothing. */
+  readonly group?: string;
   readonly topics: readonly string[];
   readonly maxMessages?: number;
   readonly signal: AbortSignal;
+  /**
+   * Told which partitions are this consumer's from now on (all of them where nobody shares), before any batch of theirs is delivered.
+   * What it kept in memory of any partition may be out of date by then: somebody else may have had it.
+   */
+  readonly onAssigned?: (partitions: readonly TopicPartition[]) => Promise<void> | void;
 }
 
 export interface PartitionOffsets {

@@ -1,5 +1,4 @@
 import { storedJson } from '@coxa/contracts';
-import { randomUUID } from 'node:crypto';
 import type { DeviceFact, PatientFact, RegistryFact } from '@coxa/contracts';
 import type { LogMessage, MessageLog } from '../ports/message-log.js';
 import { until } from '../util/until.js';
@@ -18,10 +17,9 @@ export class Registry {
     private readonly topic: string,
   ) {}
 
-  /** Folds the whole topic and what comes, until the signal aborts. Each instance reads all of it, so it is a group of its own and commits nothing. */
+  /** Folds the whole topic and what comes, until the signal aborts. Each instance reads all of it, so it shares with no group. */
   async run(signal: AbortSignal): Promise<void> {
-    const group = `registry-${randomUUID()}`;
-    await this.log.consume({ group, topics: [this.topic], signal }, async ({ partition, messages }) => {
+    await this.log.consume({ topics: [this.topic], signal }, async ({ partition, messages }) => {
       for (const message of messages) this.fold(message);
       this.seen.set(partition, messages.at(-1)!.offset + 1);
     });

@@ -11,7 +11,6 @@ import {
 } from '@coxa/eventing';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { randomUUID } from 'node:crypto';
 import { AccessGuard } from '../auth/access-guard.js';
 import { Tokens } from '../auth/tokens.js';
 import type { SigningKey } from '../auth/signing-key.js';
@@ -68,10 +67,7 @@ export class PlatformModule {
       value(Pipeline, new Pipeline()),
       value(Streams, new Streams(health, background)),
       value(DirectRoutes, new DirectRoutes()),
-      value(
-        ParkingLot,
-        new ParkingLot(log, [names.checkIns, names.readings, names.programEvents], `parking-${randomUUID()}`),
-      ),
+      value(ParkingLot, new ParkingLot(log, [names.checkIns, names.readings, names.programEvents])),
       AccessGuard,
       { provide: APP_GUARD, useExisting: AccessGuard },
     ];

@@ -9,13 +9,14 @@ import {
   type LogPosition,
   type LogRecord,
   type MessageLog,
+  partitionOf,
   type PartitionOffsets,
   type Retention,
   type TopicSpec,
 } from '@coxa/eventing';
 import type { ConsumerOffsets } from '../consumer-offsets.js';
 import { linger } from '../linger.js';
-import { partitionOf } from '../partition.js';
+
 import { CommitLoop } from './commit-loop.js';
 import { Lane } from './lane.js';
 
@@ -79,6 +80,7 @@ export class SegmentedMessageLog implements MessageLog {
     const stop = new AbortController();
     const signal = AbortSignal.any([options.signal, stop.signal]);
     const lanes = options.topics.flatMap((topic) => this.lanesOf(topic));
+    await options.onAssigned?.(lanes.map(({ topic, partition }) => ({ topic, partition })));
     const runs = lanes.map((lane) =>
       this.consumeLane(lane, options, signal, handler).finally(() => stop.abort()),
     );
@@ -94,7 +96,7 @@ export class SegmentedMessageLog implements MessageLog {
     handler: (batch: LogBatch) => Promise<void>,
   ): Promise<void> {
     const { topic, partition } = lane;
-    let next = this.offsetsOf.of(group, topic, partition) ?? 0;
+    let next = (group === undefined ? null : this.offsetsOf.of(group, topic, partition)) ?? 0;
     while (!signal.aborted) {
       const wakeup = lane.wakeups.next(signal);
       const messages = await lane.read(next, maxMessages);
@@ -104,7 +106,9 @@ export class SegmentedMessageLog implements MessageLog {
       }
       wakeup.cancel();
       next = messages.at(-1)!.offset + 1;
-      const commit = async (until: number) => this.offsetsOf.commit(group, topic, partition, until);
+      const commit = async (until: number) => {
+        if (group !== undefined) this.offsetsOf.commit(group, topic, partition, until);
+      };
       await handler({ topic, partition, messages, commit });
       await linger(messages.length, signal);
     }

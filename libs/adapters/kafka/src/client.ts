@@ -1,0 +1,23 @@
+import { Kafka, type KafkaConfig, logLevel, type LogEntry } from 'kafkajs';
+import type { KafkaSettings } from './kafka-settings.js';
+
+/** A client with short retries: who waits, and for how long, is decided by the callers. */
+export function makeClient({ brokers, tls, sasl, onLog }: KafkaSettings): Kafka {
+  const config: KafkaConfig = {
+    clientId: 'coxa',
+    brokers: [...brokers],
+    connectionTimeout: 3_000,
+    authenticationTimeout: 5_000,
+    requestTimeout: 10_000,
+    enforceRequestTimeout: true,
+    retry: { initialRetryTime: 50, multiplier: 1.6, factor: 0.2, maxRetryTime: 500, retries: 5 },
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => onLog?.(entry.level <= logLevel.ERROR ? 'error' : 'warn', textOf(entry)),
+    ...(tls ? { ssl: { ...tls } } : {}),
+    ...(sasl ? { sasl: { ...sasl } as NonNullable<KafkaConfig['sasl']> } : {}),
+  };
+  return new Kafka(config);
+}
+
+const textOf = ({ namespace, log }: LogEntry): string =>
+  `${namespace}: ${log.message}${typeof log['error'] === 'string' ? ` (${log['error']})` : ''}`;

@@ -1,0 +1,2 @@
+export * from './open-kafka.js';
+export type * from './kafka-settings.js';

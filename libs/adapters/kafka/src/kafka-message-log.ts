@@ -1,0 +1,156 @@
+import {
+  type ConsumeOptions,
+  EngineError,
+  type LogBatch,
+  type LogMessage,
+  type LogPosition,
+  type LogRecord,
+  type MessageLog,
+  type PartitionOffsets,
+  partitionOf,
+  type TopicSpec,
+} from '@coxa/eventing';
+import type { Kafka } from 'kafkajs';
+import { engineError, isOfType } from './failures.js';
+import { consumeInGroup } from './consume-in-group.js';
+import type { KafkaSettings } from './kafka-settings.js';
+import { consumeAlone } from './lone-consumer.js';
+import { isMissing, PartitionReader } from './partition-reader.js';
+import { Producers } from './producers.js';
+import { ensureTopics } from './topics.js';
+import { openWire } from './wire.js';
+import { WriteLane } from './write-lane.js';
+
+/** The message log on Apache Kafka. */
+export class KafkaMessageLog implements MessageLog {
+  private readonly producers: Producers;
+  private readonly reader: PartitionReader;
+  /** Partitions by topic: fixed when the topic is made, for keys would change their order. */
+  private readonly counts = new Map<string, number>();
+  private readonly lanes = new Map<string, WriteLane>();
+  private closed = false;
+
+  constructor(
+    private readonly client: Kafka,
+    private readonly settings: KafkaSettings,
+  ) {
+    this.producers = new Producers(client);
+    this.reader = new PartitionReader(openWire(client));
+  }
+
+  ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    return this.asked(ensureTopics(this.client, topics, this.settings.replication));
+  }
+
+  async append(records: readonly LogRecord[]): Promise<LogPosition[]> {
+    if (this.closed) throw new EngineError('closed', 'the message log is closed');
+    for (const { topic } of records) if (!this.counts.has(topic)) await this.partitions(topic);
+    const waiting = records.map((record) => this.lane(record, this.counts.get(record.topic)!).add(record));
+    // All have to end before one failure is told: the caller must not go on while some are still under way.
+    const outcomes = await Promise.allSettled(waiting);
+    return outcomes.map((outcome) => {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    });
+  }
+
+  async consume(options: ConsumeOptions, handler: (batch: LogBatch) => Promise<void>): Promise<void> {
+    const { group } = options;
+    if (group === undefined) return consumeAlone(options, this.openReader, this.failure, handler);
+    await consumeInGroup(
+      this.client,
+      {
+        ...options,
+        group: this.groupId(group),
+        sessionTimeoutMs: this.settings.sessionTimeoutMs ?? 15_000,
+        asFailure: this.failure,
+      },
+      handler,
+    );
+  }
+
+  async read(topic: string, partition: number, from: number, limit: number): Promise<LogMessage[]> {
+    const place = { topic, partition };
+    const fetch = async (offset: number) =>
+      (await this.reader.fetch(place, offset, { maxWaitMs: 0, maxBytes: limit === 1 ? 1 : undefined }))
+        .messages;
+    try {
+      let messages = await fetch(from).catch(async (error: unknown): Promise<LogMessage[]> => {
+        if (!isOfType(error, 'OFFSET_OUT_OF_RANGE')) throw error;
+        const ends = (await this.reader.ends(topic))[partition];
+        return ends && from < ends.start ? fetch(ends.start) : [];
+      });
+      // One answer may hold less than is wanted.
+      while (messages.length > 0 && messages.length < limit) {
+        const more = await fetch(messages.at(-1)!.offset + 1);
+        if (more.length === 0) break;
+        messages = messages.concat(more);
+      }
+      return messages.slice(0, limit);
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw this.failure(error);
+    }
+  }
+
+  async offsets(topic: string, group?: string): Promise<PartitionOffsets[]> {
+    try {
+      const ends = this.reader.ends(topic);
+      const committed =
+        group === undefined
+          ? new Map<number, number>()
+          : await this.reader.committed(topic, this.groupId(group), await this.partitions(topic));
+      return (await ends).map((each, partition) => ({
+        partition,
+        ...each,
+        committed: committed.get(partition) ?? null,
+      }));
+    } catch (error) {
+      throw this.failure(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all([...this.lanes.values()].map((lane) => lane.idle()));
+    await Promise.all([this.producers.close(), this.reader.close()]);
+  }
+
+  private readonly failure = (error: unknown): EngineError => {
+    if (isMissing(error))
+      return new EngineError('topic-mismatch', 'the topic does not exist on the cluster', { cause: error });
+    return engineError(error, this.settings.brokers);
+  };
+
+  private readonly openReader = () => new PartitionReader(openWire(this.client));
+
+  private groupId(group: string): string {
+    return `${this.settings.prefix}.${group}`;
+  }
+
+  private async asked<T>(question: Promise<T>): Promise<T> {
+    try {
+      return await question;
+    } catch (error) {
+      throw this.failure(error);
+    }
+  }
+
+  private async partitions(topic: string): Promise<number> {
+    const count = this.counts.get(topic) ?? (await this.asked(this.reader.partitions(topic)));
+    this.counts.set(topic, count);
+    return count;
+  }
+
+  private lane({ topic, key }: LogRecord, partitions: number): WriteLane {
+    const partition = partitionOf(key, partitions);
+    const name = `${topic}/${partition}`;
+    let lane = this.lanes.get(name);
+    if (!lane) {
+      const place = { topic, partition, lane: this.lanes.size };
+      lane = new WriteLane(place, this.producers, this.settings.appendTimeoutMs ?? 15_000, this.failure);
+      this.lanes.set(name, lane);
+    }
+    return lane;
+  }
+}

@@ -1,0 +1,31 @@
+import type { LogMessage, LogRecord } from '@coxa/eventing';
+import type { Message } from 'kafkajs';
+import type { WireMessage } from './wire.js';
+
+/** A record for the cluster; its partition is chosen here, never by the client. */
+export const toKafka = ({ key, value, headers }: LogRecord, partition: number): Message => ({
+  key,
+  partition,
+  // The client passes views of larger buffers on as they are, but wants Buffers.
+  value: Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+  headers: { ...headers },
+});
+
+/** Whatever lies on the topic, as a message: what others wrote there may lack key, value or headers. */
+export function fromKafka(topic: string, partition: number, message: WireMessage): LogMessage {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.headers ?? {}))
+    headers[name] = textOf(Array.isArray(value) ? value[0] : value);
+  return {
+    topic,
+    partition,
+    offset: Number(message.offset),
+    key: message.key?.toString('utf8') ?? '',
+    value: message.value ?? new Uint8Array(),
+    headers,
+    appendedAt: Number(message.timestamp),
+  };
+}
+
+const textOf = (value: unknown): string =>
+  Buffer.isBuffer(value) ? value.toString('utf8') : typeof value === 'string' ? value : '';

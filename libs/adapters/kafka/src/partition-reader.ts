@@ -1,0 +1,140 @@
+import { backoffMs, type LogMessage, pause, type TopicPartition } from '@coxa/eventing';
+import { isOfType, lostBroker } from './failures.js';
+import { fromKafka } from './messages.js';
+import type { Wire, WireBroker } from './wire.js';
+
+/** Largest answer to one fetch; a single larger batch still comes whole. */
+const fetchBytes = 4 * 1024 * 1024;
+const readCommitted = 1;
+/** So long a leader may be missing before a question fails. */
+const patienceMs = 12_000;
+
+export interface FetchLimits {
+  readonly maxWaitMs: number;
+  /** About; what was written together comes together. */
+  readonly maxBytes?: number | undefined;
+}
+
+export interface Ends {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Reads from places, whatever groups do. */
+export class PartitionReader {
+  private readonly known = new Set<string>();
+  private connected: Promise<void> | undefined;
+
+  constructor(private readonly wire: Wire) {}
+
+  /** Messages from `from` on, with the place after the last that was looked at; waits up to `maxWaitMs` for the first. */
+  async fetch(
+    { topic, partition }: TopicPartition,
+    from: number,
+    { maxWaitMs, maxBytes = fetchBytes }: FetchLimits,
+  ): Promise<{ readonly messages: LogMessage[]; readonly next: number }> {
+    return this.patiently(topic, async () => {
+      const broker = await this.leader(topic, partition);
+      const { responses } = await broker.fetch({
+        maxWaitTime: maxWaitMs,
+        minBytes: 1,
+        maxBytes,
+        isolationLevel: readCommitted,
+        topics: [{ topic, partitions: [{ partition, fetchOffset: String(from), maxBytes }] }],
+      });
+      const all = responses.flatMap(({ partitions }) => partitions.flatMap(({ messages }) => messages));
+      const messages = all
+        .filter(({ offset, isControlRecord }) => !isControlRecord && Number(offset) >= from)
+        .map((message) => fromKafka(topic, partition, message));
+      const last = all.length > 0 ? Number(all.at(-1)!.offset) : -1;
+      return { messages, next: Math.max(from, last + 1) };
+    });
+  }
+
+  /** How many partitions a topic has. */
+  partitions(topic: string): Promise<number> {
+    return this.patiently(topic, () =>
+      Promise.resolve(
+        this.wire.findTopicPartitionMetadata(topic).length || Promise.reject(new NoSuchTopic()),
+      ),
+    );
+  }
+
+  /** Oldest offset there, and the one that the next record gets, by partition. */
+  ends(topic: string): Promise<Ends[]> {
+    return this.patiently(topic, async () => {
+      const partitions = this.wire
+        .findTopicPartitionMetadata(topic)
+        .map(({ partitionId }) => ({ partition: partitionId }));
+      const ask = async (fromBeginning: boolean) => {
+        const [answer] = await this.wire.fetchTopicsOffset([{ topic, partitions, fromBeginning }]);
+        return new Map(answer?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+      };
+      const [starts, ends] = await Promise.all([ask(true), ask(false)]);
+      if (ends.size === 0) throw new NoSuchTopic();
+      return partitions
+        .map(({ partition }) => ({ partition, start: starts.get(partition)!, end: ends.get(partition)! }))
+        .sort((a, b) => a.partition - b.partition);
+    });
+  }
+
+  /** What a group has committed, by partition. */
+  committed(topic: string, group: string, partitions: number): Promise<Map<number, number>> {
+    return this.patiently(topic, async () => {
+      const coordinator = await this.wire.findGroupCoordinator({ groupId: group });
+      const asked = Array.from({ length: partitions }, (_, partition) => ({ partition }));
+      const { responses } = await coordinator.offsetFetch({
+        groupId: group,
+        topics: [{ topic, partitions: asked }],
+      });
+      const answered = responses.flatMap((each) => each.partitions);
+      return new Map(
+        answered
+          .filter(({ offset }) => Number(offset) >= 0)
+          .map(({ partition, offset }) => [partition, Number(offset)]),
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.wire.disconnect();
+  }
+
+  /** Asks again, where the leader is by then, until it is answered or patience has ended. */
+  private async patiently<T>(topic: string, ask: () => Promise<T>): Promise<T> {
+    const deadline = performance.now() + patienceMs;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await (this.connected ??= this.wire.connect());
+        if (!this.known.has(topic)) {
+          await this.wire.addMultipleTargetTopics([topic]);
+          this.known.add(topic);
+        }
+        return await ask();
+      } catch (error) {
+        if (isOfType(error, 'OFFSET_OUT_OF_RANGE')) throw error;
+        if (isMissing(error) && attempt > 3) throw error;
+        if (performance.now() >= deadline) throw error;
+        const lost = lostBroker(error);
+        if (lost) this.wire.removeBroker(lost);
+        await pause(Math.min(backoffMs(attempt), 400));
+        this.connected = this.wire.connect();
+        await this.connected.then(() => this.wire.refreshMetadata()).catch(() => undefined);
+      }
+    }
+  }
+
+  private async leader(topic: string, partition: number): Promise<WireBroker> {
+    const [nodeId] = Object.keys(this.wire.findLeaderForPartitions(topic, [partition]));
+    if (nodeId === undefined) throw new NoSuchTopic();
+    return this.wire.findBroker({ nodeId });
+  }
+}
+
+/** The cluster does not know the topic or the partition. */
+export class NoSuchTopic extends Error {
+  override readonly name = 'NoSuchTopic';
+}
+
+export const isMissing = (error: unknown): boolean =>
+  error instanceof NoSuchTopic || isOfType(error, 'UNKNOWN_TOPIC_OR_PARTITION');

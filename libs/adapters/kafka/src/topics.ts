@@ -1,0 +1,79 @@
+import { EngineError, type TopicSpec } from '@coxa/eventing';
+import { type Admin, ConfigResourceTypes, type Kafka } from 'kafkajs';
+import { faultsOf, settingsOf, type TopicSeen } from './topic-plan.js';
+
+/** Creates what is missing and checks what is there. @throws EngineError `topic-mismatch` with every fault */
+export async function ensureTopics(
+  client: Kafka,
+  specs: readonly TopicSpec[],
+  replication?: number,
+): Promise<void> {
+  const admin = client.admin();
+  await admin.connect();
+  try {
+    const { brokers } = await admin.describeCluster();
+    const copies = Math.min(replication ?? 3, brokers.length);
+    const there = new Set(await admin.listTopics());
+    const missing = specs.filter(({ topic }) => !there.has(topic));
+    if (missing.length > 0) await create(admin, missing, copies);
+    const seen = await look(
+      admin,
+      specs.map(({ topic }) => topic),
+    );
+    const faults = specs.flatMap((spec) => {
+      const topic = seen.get(spec.topic)!;
+      return topic.partitions === spec.partitions
+        ? faultsOf(spec, topic, brokers.length)
+        : [
+            `${spec.topic} has ${topic.partitions} partitions, ${spec.partitions} are asked for (COXA_KAFKA_PARTITIONS); keys would change their order`,
+          ];
+    });
+    if (faults.length > 0)
+      throw new EngineError(
+        'topic-mismatch',
+        `The cluster's topics do not fit:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+      );
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** Another instance may be creating the same ones: that they exist by then is no fault. */
+async function create(admin: Admin, specs: readonly TopicSpec[], replicationFactor: number): Promise<void> {
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: specs.map((spec) => ({
+      topic: spec.topic,
+      numPartitions: spec.partitions,
+      replicationFactor,
+      configEntries: Object.entries(settingsOf(spec, replicationFactor)).map(([name, value]) => ({
+        name,
+        value,
+      })),
+    })),
+  });
+}
+
+async function look(admin: Admin, topics: readonly string[]): Promise<Map<string, TopicSeen>> {
+  const { topics: metadata } = await admin.fetchTopicMetadata({ topics: [...topics] });
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+  });
+  const settings = new Map(
+    resources.map(({ resourceName, configEntries }) => [
+      resourceName,
+      Object.fromEntries(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+    ]),
+  );
+  return new Map(
+    metadata.map(({ name, partitions }) => [
+      name,
+      {
+        partitions: partitions.length,
+        replication: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+        settings: settings.get(name) ?? {},
+      },
+    ]),
+  );
+}

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { openKafka } from '@coxa/adapter-kafka';
+import type { MessageLog } from '@coxa/eventing';
+import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { findKafka } from '../../scripts/backends/kafka.mjs';
+import { someKafka } from '../support/kafka/cluster.js';
+import { messageLogContract } from './message-log.contract.js';
+import type { Opened } from './opened.js';
+
+const found = findKafka();
+
+(found.by === 'none' ? describe.skip : describe)('on a real Kafka', () => {
+  let kafka: Awaited<ReturnType<typeof someKafka>>;
+  beforeAll(async () => void (kafka = await someKafka()), 120_000);
+  afterAll(() => kafka.stop());
+
+  messageLogContract('kafka', async (): Promise<Opened<MessageLog>> => {
+    // Groups of its own for each test.
+    const settings = { brokers: kafka.brokers, prefix: `test-${randomUUID()}` };
+    let log = await openKafka(settings);
+    return {
+      port: log,
+      async reopen() {
+        await log.close();
+        return (log = await openKafka(settings));
+      },
+      destroy: () => log.close(),
+    };
+  });
+});
+
+if (found.by === 'none') test.skip(`kafka: ${found.why}`, () => undefined);
