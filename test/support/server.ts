@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,7 +28,14 @@ export class Server {
   static async start({ dataDir, env = {}, timeoutMs = 30_000 }: StartOptions): Promise<Server> {
     const child = spawn(process.execPath, [main], {
       cwd: root,
-      env: { ...process.env, NODE_OPTIONS: '', COXA_PORT: '0', COXA_DATA_DIR: dataDir, ...env },
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        COXA_PORT: '0',
+        COXA_DATA_DIR: dataDir,
+        COXA_PREFIX: prefixOf(dataDir),
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output: string[] = [];
@@ -73,6 +81,10 @@ export class Server {
     if (this.process.exitCode === null && this.process.signalCode === null) await once(this.process, 'exit');
   }
 }
+
+/** On servers that several tests share, each folder is an installation of its own. */
+const prefixOf = (dataDir: string): string =>
+  `t-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
 
 async function readyAddress(dataDir: string, pid: number | undefined): Promise<string | undefined> {
   try {

@@ -5,6 +5,7 @@ import { openEmbeddedParts } from './embedded.js';
 import { openEventStoreParts } from './eventstoredb.js';
 import { positionsThatLast } from './positions-that-last.js';
 import { openRedisParts } from './redis.js';
+import { openKafkaParts } from './kafka.js';
 
 export type OpenedBackends = Omit<Backends, 'clock'> & { close(): Promise<void> };
 
@@ -45,6 +46,7 @@ function openers(config: Config, clock: Clock): (() => Promise<Opened>)[] {
     ...(embedded ? [() => openEmbeddedParts(config, clock)] : []),
     ...(events === 'eventstoredb' ? [() => openEventStoreParts(config)] : []),
     ...(views === 'redis' ? [() => openRedisParts(config)] : []),
+    ...(log === 'kafka' ? [() => openKafkaParts(config)] : []),
   ];
 }
 

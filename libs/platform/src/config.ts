@@ -1,6 +1,7 @@
 import { parseInstant } from '@coxa/contracts';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type KafkaConfig, kafkaSettings, readKafka } from './config-kafka.js';
 import { type Environment, EnvironmentReader } from './environment.js';
 
 export type { Environment } from './environment.js';
@@ -16,7 +17,7 @@ export interface Config {
   /** How people outside reach the service; undefined: only on this machine. */
   readonly publicUrl: string | undefined;
   readonly prefix: string;
-  readonly kafkaBrokers: readonly string[];
+  readonly kafka: KafkaConfig;
   readonly eventStoreUrl: string;
   readonly redisUrl: string;
   readonly mqttUrl: string | undefined;
@@ -44,7 +45,7 @@ export class ConfigError extends Error {
   }
 }
 
-const known = new Set([
+const known = new Set<string>([
   'COXA_RUNTIME',
   'COXA_LOG',
   'COXA_EVENTS',
@@ -56,6 +57,7 @@ const known = new Set([
   'COXA_PREFIX',
   'COXA_READINGS_KEEP_DAYS',
   'COXA_READINGS_KEEP_GB',
+  ...kafkaSettings,
   'COXA_EVENTSTORE_URL',
   'COXA_REDIS_URL',
   'COXA_MQTT_URL',
@@ -70,9 +72,7 @@ const known = new Set([
 
 /** Names that look like settings of ours and are not. No fault: cluster runtimes put their own `COXA_…_SERVICE_HOST` beside ours. */
 export const unknownSettings = (env: Environment): string[] =>
-  Object.keys(env).filter(
-    (name) => name.startsWith('COXA_') && !known.has(name) && !name.startsWith('COXA_KAFKA_'),
-  );
+  Object.keys(env).filter((name) => name.startsWith('COXA_') && !known.has(name));
 
 /** Reads the environment. `defaultPort` is the service's own. @throws ConfigError with every fault */
 export function loadConfig(
@@ -106,7 +106,7 @@ export function loadConfig(
       '1-31 lower-case letters, digits or -, a letter first',
       'coxa',
     ),
-    kafkaBrokers: kafkaBrokers(read),
+    kafka: readKafka(read),
     eventStoreUrl:
       read.url('COXA_EVENTSTORE_URL', ['esdb:', 'esdb+discover:', 'kurrentdb:']) ??
       'esdb://localhost:2113?tls=false',
@@ -117,8 +117,7 @@ export function loadConfig(
     readingsKeep: readingsKeep(read),
     webhookAllowPrivate: read.choice('COXA_WEBHOOK_ALLOW_PRIVATE', ['true', 'false'], 'false') === 'true',
   };
-  const faults = [...read.faults, ...adaptersNotThere(config)];
-  if (faults.length > 0) throw new ConfigError(faults);
+  if (read.faults.length > 0) throw new ConfigError(read.faults);
   return config;
 }
 
@@ -153,13 +152,6 @@ function positive(read: EnvironmentReader, name: string, unit: string): number |
   return Number(text);
 }
 
-function kafkaBrokers(read: EnvironmentReader): string[] {
-  const brokers = (read.text('COXA_KAFKA_BROKERS') ?? 'localhost:9092').split(',').map((each) => each.trim());
-  if (!brokers.every((broker) => /^(\[[\da-f:]+\]|[^\s:@]+):\d{1,5}$/i.test(broker)))
-    read.fault('COXA_KAFKA_BROKERS', 'a comma list of host:port');
-  return brokers;
-}
-
 function oidc(read: EnvironmentReader): Config['oidc'] {
   const issuer = read.url('COXA_OIDC_ISSUER', ['https:', 'http:']);
   const audience = read.text('COXA_OIDC_AUDIENCE');
@@ -177,14 +169,4 @@ function testClock(read: EnvironmentReader, allowed: boolean): number | undefine
   else if (instant === undefined)
     read.fault('COXA_TEST_CLOCK', 'an RFC 3339 time with offset, as 2026-01-05T08:00:00+01:00');
   return instant;
-}
-
-/** Backends that the parser knows and this version cannot open yet. */
-function adaptersNotThere({ log }: Config): string[] {
-  return Object.entries({ COXA_LOG: log })
-    .filter(([, backend]) => backend !== 'embedded')
-    .map(
-      ([name, backend]) =>
-        `${name} is "${backend}"; expected embedded: the adapter for ${backend} is not there yet`,
-    );
 }

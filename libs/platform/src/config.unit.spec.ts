@@ -84,9 +84,9 @@ describe('the environment', () => {
     ]);
   });
 
-  test('the distributed runtime names every adapter that is not there yet', () => {
-    const faults = faultsOf({ COXA_RUNTIME: 'distributed', COXA_VIEWS: 'embedded' });
-    expect(faults).toEqual([expect.stringContaining('kafka')]);
+  test('the distributed runtime is Kafka, EventStoreDB and Redis; each can be chosen on its own', () => {
+    const config = loadConfig({ COXA_RUNTIME: 'distributed', COXA_VIEWS: 'embedded' }, 3000);
+    expect(config).toMatchObject({ log: 'kafka', events: 'eventstoredb', views: 'embedded' });
   });
 
   test('the test clock is refused where services run apart', () => {
@@ -109,6 +109,6 @@ describe('the environment', () => {
       PATH: '/',
     };
     expect(faultsOf(env)).toEqual([]);
-    expect(unknownSettings(env)).toEqual(['COXA_INGEST_SERVICE_HOST', 'COXA_PORTT']);
+    expect(unknownSettings(env)).toEqual(['COXA_INGEST_SERVICE_HOST', 'COXA_PORTT', 'COXA_KAFKA_SASL_USER']);
   });
 });

@@ -1,2 +1,3 @@
 export * from './open-kafka.js';
 export type * from './kafka-settings.js';
+export type { KafkaMessageLog } from './kafka-message-log.js';

@@ -110,6 +110,11 @@ export class KafkaMessageLog implements MessageLog {
     }
   }
 
+  /** Whether the cluster answers now. */
+  answers(): Promise<boolean> {
+    return this.reader.answers();
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     await Promise.all([...this.lanes.values()].map((lane) => lane.idle()));

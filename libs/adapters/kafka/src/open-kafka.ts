@@ -1,4 +1,4 @@
-import { EngineError, type MessageLog } from '@coxa/eventing';
+import { EngineError } from '@coxa/eventing';
 import { makeClient } from './client.js';
 import { engineError } from './failures.js';
 import { KafkaMessageLog } from './kafka-message-log.js';
@@ -10,7 +10,7 @@ const produceKey = 0;
 const spoken = { from: 3, to: 7 };
 
 /** Connects to the cluster. @throws EngineError saying what is wrong, where, and what to do */
-export async function openKafka(settings: KafkaSettings): Promise<MessageLog> {
+export async function openKafka(settings: KafkaSettings): Promise<KafkaMessageLog> {
   const client = makeClient(settings);
   const wire = openWire(client);
   try {

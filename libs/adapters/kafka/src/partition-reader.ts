@@ -96,6 +96,19 @@ export class PartitionReader {
     });
   }
 
+  /** Whether some broker answers within two seconds. */
+  async answers(): Promise<boolean> {
+    const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), 2_000).unref());
+    const asked = this.wire
+      .connect()
+      .then(() => this.wire.refreshMetadata())
+      .then(
+        () => true,
+        () => false,
+      );
+    return Promise.race([asked, late]);
+  }
+
   async close(): Promise<void> {
     await this.wire.disconnect();
   }

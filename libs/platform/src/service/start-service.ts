@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { namesOf } from '@coxa/contracts';
+import { namesOf, parkableTopics } from '@coxa/contracts';
 import { ParkingLot, parkedTopic, Registry, type TopicSpec } from '@coxa/eventing';
 import { Logger, type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -59,7 +59,7 @@ export async function startService({
   const health = new Health(background);
   const metrics = new Metrics();
   const routes = new RouteTable();
-  await backends.log.ensureTopics(topicsOf(names, config.readingsKeep));
+  await backends.log.ensureTopics(topicsOf(names, config));
   const signingKey = await ensureSigningKey(config.dataDir);
   const platform = PlatformModule.forRoot({ ...backends, config, signingKey, background, health, metrics });
   const adapter = createFastifyAdapter(routes, health, metrics, limits);
@@ -127,20 +127,14 @@ export async function startService({
   return { app, address, stop: () => (stopped ??= stop()) };
 }
 
-function topicsOf(names: ReturnType<typeof namesOf>, readingsKeep: Config['readingsKeep']): TopicSpec[] {
+/** Embedded topics have one partition; on a cluster patients are spread. What few write, and all read, has one everywhere. */
+function topicsOf(names: ReturnType<typeof namesOf>, { readingsKeep, log, kafka }: Config): TopicSpec[] {
   const { readings, checkIns, programEvents, alarmEvents, registry, audit } = names;
-  const plain = [
-    readings,
-    checkIns,
-    programEvents,
-    alarmEvents,
-    audit,
-    ...[readings, checkIns, programEvents].map(parkedTopic),
-  ];
+  const partitions = log === 'kafka' ? kafka.partitions : 1;
   return [
-    ...plain.map((topic) =>
-      topic === readings ? { topic, partitions: 1, retention: readingsKeep } : { topic, partitions: 1 },
-    ),
+    { topic: readings, partitions, retention: readingsKeep },
+    ...[checkIns, programEvents, alarmEvents, audit].map((topic) => ({ topic, partitions })),
+    ...parkableTopics(names).map((topic) => ({ topic: parkedTopic(topic), partitions: 1 })),
     { topic: registry, partitions: 1, compacted: true },
   ];
 }
