@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findEventStore } from './backends/eventstoredb.mjs';
 import { findRedis } from './backends/redis.mjs';
+import { findKafka } from './backends/kafka.mjs';
 
 const outputFile = join(tmpdir(), `coxa-jest-${process.pid}.json`);
 const args = [
@@ -27,12 +28,13 @@ const mosquitto = ['mosquitto', '/usr/sbin/mosquitto'].some(
 );
 const redis = await findRedis();
 const eventStore = await findEventStore();
+const kafka = findKafka();
 const backends = [
   ['embedded', 'tested', ''],
   mosquitto
     ? ['mosquitto', 'tested', '']
     : ['mosquitto', 'skipped', 'not on this machine (Debian: apt-get install mosquitto)'],
-  ['kafka', 'skipped', 'its adapter is not part of this version yet'],
+  kafka.by === 'none' ? ['kafka', 'skipped', kafka.why] : ['kafka', 'tested', `by ${kafka.by}`],
   eventStore.by === 'STAND-IN'
     ? [
         'eventstoredb',
