@@ -20,6 +20,8 @@ export * from './util/until.js';
 export * from './pipeline/pipeline.js';
 export * from './pipeline/stages.js';
 export * from './registry/registry.js';
+export * from './turn/turn.js';
+export * from './turn/shared-turn.js';
 export * from './clock/system-clock.js';
 export * from './clock/test-clock.js';
 export * from './privacy/seal.js';

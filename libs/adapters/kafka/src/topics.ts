@@ -1,5 +1,5 @@
 import { EngineError, type TopicSpec } from '@coxa/eventing';
-import { type Admin, ConfigResourceTypes, type Kafka } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { faultsOf, settingsOf, type TopicSeen } from './topic-plan.js';
 
 /** Creates what is missing and checks what is there. @throws EngineError `topic-mismatch` with every fault */
@@ -58,7 +58,7 @@ async function look(admin: Admin, topics: readonly string[]): Promise<Map<string
   const { topics: metadata } = await admin.fetchTopicMetadata({ topics: [...topics] });
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: topics.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+    resources: topics.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
   });
   const settings = new Map(
     resources.map(({ resourceName, configEntries }) => [

@@ -36,6 +36,8 @@ export interface CommandHandlerOptions<State, Command, Event> {
   readonly streamOf: (id: string) => string;
   /** How many events the states that are kept may come from (default 160,000); others are folded again from their stream. */
   readonly cachedEvents?: number;
+  /** Other processes write the same streams: what is kept is brought up to date before it is used. */
+  readonly shared?: boolean;
 }
 
 const maxConflicts = 20;
@@ -121,11 +123,13 @@ export class CommandHandler<State, Command, Event> {
   }
 
   private async load(id: string): Promise<Live<State>> {
+    const { decider, store, codec, streamOf, shared } = this.options;
     const known = this.live.get(id);
-    if (known) return known;
-    const { decider, store, codec, streamOf } = this.options;
-    const loaded: Live<State> = { state: decider.initialState(), revision: -1 };
-    for (const stored of await store.readStream(streamOf(id))) {
+    if (known && !shared) return known;
+    // A state that could not be brought up to date wholly may not be used again.
+    this.live.delete(id);
+    const loaded: Live<State> = known ?? { state: decider.initialState(), revision: -1 };
+    for (const stored of await store.readStream(streamOf(id), { from: loaded.revision + 1 })) {
       loaded.state = decider.evolve(loaded.state, codec.decode(stored));
       loaded.revision = stored.revision;
     }

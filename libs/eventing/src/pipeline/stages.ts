@@ -17,7 +17,7 @@ export async function consumed(log: MessageLog, group: string, topic: string): P
 export function reachedHeadStage(
   name: string,
   store: EventStore,
-  follower: { reached(position: number | null): boolean },
+  follower: { reached(position: number | null): Promise<boolean> | boolean },
 ): Stage {
   return { name, settled: async () => follower.reached(await store.head()) };
 }

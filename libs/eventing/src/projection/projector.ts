@@ -7,33 +7,45 @@ import { sameEntries } from './same-entries.js';
 
 const source = 'events';
 const batchSize = 1_000;
+const lookEveryMs = 10;
 
 /**
  * Keeps views equal to the fold of the event store: one pull loop for all of them, view and position in one step.
+ * One process at a time runs it.
  * The first fault of a projection ends the loop (`run` rejects): a wrong view is worse than a late one.
  */
 export class Projector {
   private readonly positions = new Map<string, number | null>();
   private readonly saved = new Map<string, number>();
+  private folding = false;
+  private lookedAt = -Infinity;
   private readonly turn = new KeyedMutex();
 
   constructor(
     private readonly store: EventStore,
     private readonly views: ViewStore,
     readonly projections: readonly Projection[],
+    /** Several processes share the views, and one of them folds: each position is saved, so that the others see it. */
+    private readonly shared = false,
   ) {}
 
   /** Folds until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     await this.load();
-    for await (const message of this.store.subscribe(this.slowest(), signal)) {
-      if (message.kind === 'events') await this.exclusive(() => this.foldAll(message.events));
+    this.folding = true;
+    try {
+      for await (const message of this.store.subscribe(this.slowest(), signal)) {
+        if (message.kind === 'events') await this.exclusive(() => this.foldAll(message.events));
+      }
+    } finally {
+      this.folding = false;
     }
   }
 
-  /** True when every view has folded everything up to `position` (null: nothing to wait for). */
-  reached(position: number | null): boolean {
+  /** True when every view has folded everything up to `position` (null: nothing to wait for), here or wherever it is folded. */
+  async reached(position: number | null): Promise<boolean> {
     if (position === null) return true;
+    if (this.shared && !this.folding) await this.look();
     return this.projections.every(({ name }) => (this.positions.get(name) ?? -1) >= position);
   }
 
@@ -73,6 +85,14 @@ export class Projector {
     }
   }
 
+  /** Reads the saved positions, not more often than need be: many may be waiting for them. */
+  private async look(): Promise<void> {
+    const now = performance.now();
+    if (now - this.lookedAt < lookEveryMs) return;
+    this.lookedAt = now;
+    await this.load();
+  }
+
   /** Reads the saved positions; needed once before `reached` tells anything. */
   async load(): Promise<void> {
     for (const projection of this.projections) {
@@ -96,7 +116,7 @@ export class Projector {
         const last = news.at(-1)!.position;
         // What changes nothing need not be written each time: after a restart it is passed over again.
         const skipped = last - (this.saved.get(projection.name) ?? -1);
-        if (changes.length > 0 || skipped >= batchSize) {
+        if (changes.length > 0 || skipped >= batchSize || this.shared) {
           await this.views.commit(view, changes, { [source]: last });
           this.saved.set(projection.name, last);
         }

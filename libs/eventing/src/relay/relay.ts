@@ -12,6 +12,8 @@ export interface RelayOptions {
   readonly views: ViewStore;
   /** The record to publish for an event; null when it is nobody else's business. */
   readonly route: (event: StoredEvent) => LogRecord | null;
+  /** Several processes share the saved position, and one of them publishes. */
+  readonly shared?: boolean;
 }
 
 /**
@@ -20,6 +22,7 @@ export interface RelayOptions {
  */
 export class Relay {
   private position: number | null = null;
+  private publishing = false;
 
   constructor(private readonly options: RelayOptions) {}
 
@@ -29,19 +32,30 @@ export class Relay {
 
   async run(signal: AbortSignal): Promise<void> {
     const { store, log, views, route } = this.options;
-    this.position = (await views.positions(this.view))[source] ?? null;
-    for await (const message of store.subscribe(this.position, signal)) {
-      if (message.kind !== 'events') continue;
-      const records = message.events.map(route).filter((record) => record !== null);
-      if (records.length > 0) await log.append(records);
-      const last = message.events.at(-1)!.position;
-      await views.commit(this.view, [], { [source]: last });
-      this.position = last;
+    await this.load();
+    this.publishing = true;
+    try {
+      for await (const message of store.subscribe(this.position, signal)) {
+        if (message.kind !== 'events') continue;
+        const records = message.events.map(route).filter((record) => record !== null);
+        if (records.length > 0) await log.append(records);
+        const last = message.events.at(-1)!.position;
+        await views.commit(this.view, [], { [source]: last });
+        this.position = last;
+      }
+    } finally {
+      this.publishing = false;
     }
   }
 
-  /** True when everything up to `position` (null: nothing) has been published. */
-  reached(position: number | null): boolean {
-    return position === null || (this.position ?? -1) >= position;
+  /** True when everything up to `position` (null: nothing) has been published, here or wherever it is done. */
+  async reached(position: number | null): Promise<boolean> {
+    if (position === null) return true;
+    if (this.options.shared && !this.publishing) await this.load();
+    return (this.position ?? -1) >= position;
+  }
+
+  private async load(): Promise<void> {
+    this.position = (await this.options.views.positions(this.view))[source] ?? null;
   }
 }
