@@ -11,6 +11,7 @@ export interface Turn {
 /** The turn of a process that has no others beside it. */
 export const ownTurn: Turn = {
   settled: true,
-  run: (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
+  run: (signal) =>
+    new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
   whileHeld: (signal, task) => task(signal),
 };
