@@ -9,6 +9,7 @@ import {
   type ViewStore,
 } from '@coxa/eventing';
 import {
+  Assignments,
   Audit,
   Background,
   CLOCK,
@@ -135,10 +136,13 @@ export class IngestModule implements OnModuleInit {
     @Inject(Health) private readonly health: Health,
     @Inject(seenCheckIns) private readonly checkIns: SeenIndex,
     @Inject(SeenBatches) private readonly batches: SeenBatches,
+    @Inject(Assignments) private readonly assignments: Assignments,
   ) {}
 
-  async onModuleInit(): Promise<void> {
-    await Promise.all([this.checkIns.restore(group), this.batches.restore(group)]);
+  onModuleInit(): void {
+    const { assignments, checkIns, batches } = this;
+    assignments.on(group, 'checkIns', (partitions) => checkIns.takeUp(group, partitions));
+    assignments.on(group, 'readings', (partitions) => batches.takeUp(group, partitions));
     this.routes.add(readingsRoute(this.gate));
     const { intake, inFlight, checkInRate: rate, metrics } = this;
     this.routes.add(checkInsRoute({ intake, inFlight, rate, metrics }));

@@ -37,11 +37,11 @@ export class ReadingsIntake {
       await registry.catchUp();
     const patientId = this.patientOf(principal, batch);
     const session = `${deviceId}/${sessionId}`;
-    let known = seen.find(session, sequence);
+    let known = seen.find(patientId, session, sequence);
     // Others may have been quicker while the index was asked.
     while (known instanceof Promise) {
       await known;
-      known = seen.find(session, sequence);
+      known = seen.find(patientId, session, sequence);
     }
     if (known) return this.repeat(known as KnownBatch, batch);
     const key = `${session}/${sequence}`;

@@ -4,9 +4,11 @@ import {
   type LogMessage,
   type LogPosition,
   type MessageLog,
+  partitionOf,
   pause,
   type ViewStore,
 } from '@coxa/eventing';
+import { foldedElsewhereWithinMs } from './seen-index.js';
 import { chunkKeyOf, type Place, SeenChunk } from './seen-chunk.js';
 
 /** Where the log's messages carry device, session and sequence. */
@@ -17,6 +19,7 @@ const chunksKept = 8_000;
 /** The index is folded a little behind, so that a chunk is written once for many batches of its session. */
 const gatherMs = 25;
 const portion = 500;
+const othersKeptMs = 250;
 
 /** A batch on its way to the log, or there but not folded yet. */
 interface Fresh {
@@ -41,6 +44,11 @@ export class SeenBatches {
   private readonly loading = new Map<string, Promise<SeenChunk>>();
   /** Last offset folded, by partition. */
   private readonly folded = new Map<number, number>();
+  /** Partitions that are folded here; undefined before the first assignment. */
+  private mine: ReadonlySet<number> | undefined;
+  private partitions = 1;
+  /** Grows with each assignment: what was asked for before it may be out of date. */
+  private term = 0;
 
   constructor(
     private readonly log: MessageLog,
@@ -52,14 +60,14 @@ export class SeenBatches {
    * What is known of a batch; undefined when it is new, a promise while the view is asked. After that promise another may have been
    * quicker: ask again, and then await nothing before `add`.
    */
-  find(session: string, sequence: number): KnownBatch | undefined | Promise<unknown> {
+  find(patientId: string, session: string, sequence: number): KnownBatch | undefined | Promise<unknown> {
     const key = `${session}/${sequence}`;
     const fresh = this.fresh.get(key);
     if (fresh?.place) return { kind: 'stored', ...fresh.place };
     if (fresh) return { kind: 'fresh', bytes: fresh.bytes!, durable: fresh.durable };
     const chunkKey = chunkKeyOf(session, sequence);
     const chunk = this.chunks.get(chunkKey);
-    if (!chunk) return this.load([chunkKey]);
+    if (!chunk) return this.load([chunkKey], this.isMine(patientId));
     const place = chunk.find(sequence);
     return place && { kind: 'stored', ...place };
   }
@@ -73,6 +81,9 @@ export class SeenBatches {
   settle(key: string, place: Place | undefined): void {
     const fresh = this.fresh.get(key);
     if (!fresh) return;
+    // Another instance folds it: by then the view tells of it.
+    if (place && this.mine && !this.mine.has(place.partition))
+      setTimeout(() => this.fresh.delete(key), foldedElsewhereWithinMs).unref();
     if (!place || place.offset <= (this.folded.get(place.partition) ?? -1)) this.fresh.delete(key);
     else {
       fresh.place = place;
@@ -81,13 +92,18 @@ export class SeenBatches {
   }
 
   /**
-   * Folds what the group has committed and the view does not hold: views are disposable, and one that was lost
-   * must not make everything look new. Called before the consumer starts.
+   * Folds those partitions from now on. What the group has committed of them and the view does not hold is folded first: views are
+   * disposable, and one that was lost must not make everything look new.
    */
-  async restore(group: string): Promise<void> {
+  async takeUp(group: string, partitions: readonly number[]): Promise<void> {
     const { topic, view } = this.options;
+    const mine = new Set(partitions);
+    this.term++;
+    this.chunks.clear();
     const positions = await this.views.positions(view);
-    for (const { partition, start, committed } of await this.log.offsets(topic, group)) {
+    const places = await this.log.offsets(topic, group);
+    for (const { partition, start, committed } of places) {
+      if (!mine.has(partition)) continue;
       let next = Math.max(start, (positions[`${topic}/${partition}`] ?? -1) + 1);
       this.folded.set(partition, next - 1);
       while (next < (committed ?? 0)) {
@@ -96,6 +112,8 @@ export class SeenBatches {
         next = await this.fold(partition, messages);
       }
     }
+    this.partitions = places.length;
+    this.mine = mine;
   }
 
   /** Folds a batch of the topic into the view. */
@@ -129,7 +147,10 @@ export class SeenBatches {
   }
 
   /** The chunks of those keys: at hand, being asked for by somebody else, or asked for now. */
-  private async load(keys: readonly string[]): Promise<Map<string, SeenChunk>> {
+  private async load(keys: readonly string[], mine = true): Promise<Map<string, SeenChunk>> {
+    const { term } = this;
+    // What others fold is true for a moment only: long enough to be looked at.
+    const kept = mine ? {} : { ttl: othersKeptMs };
     const missing = keys.filter((key) => !this.chunks.has(key) && !this.loading.has(key));
     if (missing.length > 0) {
       const asked = this.views.get(this.options.view, missing);
@@ -137,7 +158,7 @@ export class SeenBatches {
         const chunk = asked.then((saved) => new SeenChunk(saved[i] as number[] | undefined));
         this.loading.set(key, chunk);
         chunk
-          .then((loaded) => this.chunks.set(key, loaded))
+          .then((loaded) => term === this.term && this.chunks.set(key, loaded, kept))
           .finally(() => this.loading.delete(key))
           .catch(() => undefined);
       });
@@ -150,7 +171,12 @@ export class SeenBatches {
 
   /** True once everything that lay in the topic when asked is in the view. */
   async caughtUp(group: string): Promise<boolean> {
+    if (!this.mine) return false;
     const partitions = await this.log.offsets(this.options.topic, group);
     return partitions.every(({ start, end, committed }) => start === end || (committed ?? start) >= end);
+  }
+
+  private isMine(patientId: string): boolean {
+    return this.mine?.has(partitionOf(patientId, this.partitions)) ?? true;
   }
 }

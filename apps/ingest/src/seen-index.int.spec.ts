@@ -81,7 +81,7 @@ describe('what was taken before', () => {
     await stores.views.replace('seen', null);
     const fresh = index();
     expect(await fresh.find('k0')).toBeUndefined();
-    await fresh.restore(group);
+    await fresh.takeUp(group, [0]);
     for (const key of keys) expect(await fresh.find(key)).toMatchObject({ kind: 'stored' });
   });
 

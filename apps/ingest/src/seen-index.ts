@@ -14,6 +14,9 @@ interface Fresh {
   readonly durable: Promise<LogPosition>;
 }
 
+/** What another instance folds is in the view by then. */
+export const foldedElsewhereWithinMs = 10_000;
+
 export type Known = { readonly kind: 'stored'; readonly seen: Seen } | ({ readonly kind: 'fresh' } & Fresh);
 
 /**
@@ -29,6 +32,8 @@ export class SeenIndex {
   private readonly recent = new LRUCache<string, Seen>({ max: 4_000 });
   /** Last offset folded, by partition. */
   private readonly folded = new Map<number, number>();
+  /** Partitions that are folded here; undefined before the first assignment. */
+  private mine: ReadonlySet<number> | undefined;
 
   constructor(
     private readonly log: MessageLog,
@@ -63,20 +68,23 @@ export class SeenIndex {
     this.fresh.set(key, { digest, durable });
     durable.then(
       ({ partition, offset }) => {
-        if (offset <= (this.folded.get(partition) ?? -1)) this.fresh.delete(key);
+        if (this.mine && !this.mine.has(partition)) this.forgetLater(key);
+        else if (offset <= (this.folded.get(partition) ?? -1)) this.fresh.delete(key);
       },
       () => this.fresh.delete(key),
     );
   }
 
   /**
-   * Folds what the group has committed and the view does not hold: views are disposable, and one that was lost
-   * must not make everything look new. Called before the consumer starts.
+   * Folds those partitions from now on. What the group has committed of them and the view does not hold is folded first: views are
+   * disposable, and one that was lost must not make everything look new.
    */
-  async restore(group: string): Promise<void> {
+  async takeUp(group: string, partitions: readonly number[]): Promise<void> {
     const { topic, view } = this.options;
+    const mine = new Set(partitions);
     const positions = await this.views.positions(view);
     for (const { partition, start, committed } of await this.log.offsets(topic, group)) {
+      if (!mine.has(partition)) continue;
       let next = Math.max(start, (positions[`${topic}/${partition}`] ?? -1) + 1);
       this.folded.set(partition, next - 1);
       while (next < (committed ?? 0)) {
@@ -85,6 +93,7 @@ export class SeenIndex {
         next = await this.fold(partition, messages);
       }
     }
+    this.mine = mine;
   }
 
   /** Folds a batch of the topic into the view. */
@@ -121,7 +130,13 @@ export class SeenIndex {
 
   /** True once everything that lay in the topic when asked is in the view. */
   async caughtUp(group: string): Promise<boolean> {
+    if (!this.mine) return false;
     const partitions = await this.log.offsets(this.options.topic, group);
     return partitions.every(({ start, end, committed }) => start === end || (committed ?? start) >= end);
+  }
+
+  /** Another instance folds what this one took: by then the view tells of it. */
+  private forgetLater(key: string): void {
+    setTimeout(() => this.fresh.delete(key), foldedElsewhereWithinMs).unref();
   }
 }

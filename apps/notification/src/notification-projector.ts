@@ -1,6 +1,6 @@
 import { namesOf } from '@coxa/contracts';
 import { type EventStore, Projector, type ViewStore } from '@coxa/eventing';
-import { CONFIG, type Config, EVENT_STORE, VIEW_STORE } from '@coxa/platform';
+import { CONFIG, type Config, EVENT_STORE, sharesViews, VIEW_STORE } from '@coxa/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { alarmsView } from './alarms/alarms-view.js';
 import { deliveriesView } from './deliveries/delivery.js';
@@ -10,15 +10,16 @@ import { receiversView } from './deliveries/receivers.js';
 @Injectable()
 export class NotificationProjector extends Projector {
   constructor(
-    @Inject(CONFIG) { prefix }: Config,
+    @Inject(CONFIG) config: Config,
     @Inject(EVENT_STORE) store: EventStore,
     @Inject(VIEW_STORE) views: ViewStore,
   ) {
-    const names = namesOf(prefix);
-    super(store, views, [
+    const names = namesOf(config.prefix);
+    const all = [
       alarmsView(names.alarmsStream('')),
       receiversView(names.receiverStream('')),
       deliveriesView(names.deliveryStream('')),
-    ]);
+    ];
+    super(store, views, all, sharesViews(config));
   }
 }

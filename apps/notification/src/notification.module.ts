@@ -4,12 +4,13 @@ import {
   type EventStore,
   type LogRecord,
   type MessageLog,
-  pause,
   Pipeline,
   reachedHeadStage,
   Registry,
   Relay,
   type StoredEvent,
+  type Turn,
+  until,
   type ViewStore,
 } from '@coxa/eventing';
 import {
@@ -19,6 +20,8 @@ import {
   EVENT_STORE,
   Health,
   MESSAGE_LOG,
+  sharesViews,
+  turnOf,
   VIEW_STORE,
 } from '@coxa/platform';
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
@@ -33,6 +36,7 @@ import { ReceiversController } from './http/receivers.controller.js';
 import { NotificationProjector } from './notification-projector.js';
 
 const alarmRelay = Symbol('alarm relay');
+const alarmTurn = Symbol('turn of the notification service');
 
 /** The notification service: alarms, and telling people. */
 @Module({
@@ -48,8 +52,20 @@ const alarmRelay = Symbol('alarm relay');
     {
       provide: alarmRelay,
       inject: [EVENT_STORE, VIEW_STORE, MESSAGE_LOG, CONFIG],
-      useFactory: (store: EventStore, views: ViewStore, log: MessageLog, { prefix }: Config) =>
-        new Relay({ name: 'alarms', store, log, views, route: (event) => routeAlarmEvent(event, prefix) }),
+      useFactory: (store: EventStore, views: ViewStore, log: MessageLog, config: Config) =>
+        new Relay({
+          name: 'alarms',
+          store,
+          log,
+          views,
+          route: (event) => routeAlarmEvent(event, config.prefix),
+          shared: sharesViews(config),
+        }),
+    },
+    {
+      provide: alarmTurn,
+      inject: [CONFIG, MESSAGE_LOG],
+      useFactory: (config: Config, log: MessageLog) => turnOf(config, log, group),
     },
   ],
   exports: [ProgramEventsConsumer, Alarms, NotificationProjector, Sender, Outbox],
@@ -67,6 +83,7 @@ export class NotificationModule implements OnModuleInit, OnApplicationBootstrap 
     @Inject(Outbox) private readonly outbox: Outbox,
     @Inject(Sender) private readonly sender: Sender,
     @Inject(alarmRelay) private readonly relay: Relay,
+    @Inject(alarmTurn) private readonly turn: Turn,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -80,27 +97,33 @@ export class NotificationModule implements OnModuleInit, OnApplicationBootstrap 
     );
     const head = await store.head();
     this.health.beforeReady('alarm views', () => projector.reached(head));
+    this.health.beforeReady('alarm turn', () => this.turn.settled);
   }
 
   onApplicationBootstrap(): void {
-    this.background.start('alarm views', (signal) => this.projector.run(signal));
-    this.background.start('alarm relay', (signal) => this.relay.run(signal));
-    this.background.start('outbox', async (signal) => {
-      await this.known(signal);
-      await this.outbox.run(signal);
-    });
-    // The views tell what the last run left behind.
-    this.background.start('deliveries', async (signal) => {
-      await this.known(signal);
-      await this.sender.run(signal);
-    });
+    const { background, turn, projector, relay, sender } = this;
+    background.start('alarm turn', (signal) => turn.run(signal));
+    background.start('alarm views', (signal) => turn.whileHeld(signal, (held) => projector.run(held)));
+    background.start('alarm relay', (signal) => turn.whileHeld(signal, (held) => relay.run(held)));
+    background.start('outbox', (signal) => turn.whileHeld(signal, (held) => this.plan(held)));
+    background.start('deliveries', (signal) => sender.run(signal));
   }
 
-  /** Waits until care teams and receivers are known: a notice planned before that would be told to nobody, for good. */
-  private async known(signal: AbortSignal): Promise<void> {
+  /**
+   * Plans deliveries once the views tell what was left behind, by the last run or by another process, and once care teams and receivers
+   * are known: a notice planned before that would be told to nobody, for good.
+   */
+  private async plan(signal: AbortSignal): Promise<void> {
     await this.registry.ready(signal);
     const head = await this.store.head();
-    while (!signal.aborted && !this.projector.reached(head)) await pause(10, signal);
+    await until(() => this.projector.reached(head), Infinity, signal);
+    if (signal.aborted) return;
+    await this.sender.takeUp();
+    try {
+      await this.outbox.run(signal);
+    } finally {
+      this.sender.letGo();
+    }
   }
 }
 

@@ -6,9 +6,21 @@ import {
   Projector,
   reachedHeadStage,
   Relay,
+  type Turn,
   type ViewStore,
 } from '@coxa/eventing';
-import { Background, EVENT_STORE, Health, MESSAGE_LOG, VIEW_STORE } from '@coxa/platform';
+import {
+  Assignments,
+  Background,
+  CONFIG,
+  type Config,
+  EVENT_STORE,
+  Health,
+  MESSAGE_LOG,
+  sharesViews,
+  turnOf,
+  VIEW_STORE,
+} from '@coxa/platform';
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { CheckInsConsumer, group } from './consumers/check-ins.consumer.js';
 import { ReadingsConsumer } from './consumers/readings.consumer.js';
@@ -27,6 +39,8 @@ import { Programmes } from './programme/programmes.js';
 import { routeProgrammeEvent } from './registry-relay.js';
 import { SessionKeeper } from './sessions/session-keeper.js';
 import { painView, patientsView, rotationView, timelineView } from './views/event-views.js';
+
+const TURN = Symbol('turn of the programme service');
 
 /** The programme service: decisions, views and everything a clinician asks for. */
 @Module({
@@ -52,22 +66,35 @@ import { painView, patientsView, rotationView, timelineView } from './views/even
     After,
     {
       provide: Projector,
-      inject: [EVENT_STORE, VIEW_STORE, Programmes],
-      useFactory: (store: EventStore, views: ViewStore, { names }: Programmes) => {
+      inject: [CONFIG, EVENT_STORE, VIEW_STORE, Programmes],
+      useFactory: (config: Config, store: EventStore, views: ViewStore, { names }: Programmes) => {
         const streams = names.programmeStream('');
-        return new Projector(store, views, [
-          patientsView(streams),
-          timelineView(streams),
-          painView(streams),
-          rotationView(streams),
-        ]);
+        const all = [patientsView, timelineView, painView, rotationView];
+        return new Projector(
+          store,
+          views,
+          all.map((view) => view(streams)),
+          sharesViews(config),
+        );
       },
     },
     {
+      provide: TURN,
+      inject: [CONFIG, MESSAGE_LOG],
+      useFactory: (config: Config, log: MessageLog) => turnOf(config, log, group),
+    },
+    {
       provide: Relay,
-      inject: [EVENT_STORE, VIEW_STORE, MESSAGE_LOG, Programmes],
-      useFactory: (store: EventStore, views: ViewStore, log: MessageLog, { names }: Programmes) =>
+      inject: [CONFIG, EVENT_STORE, VIEW_STORE, MESSAGE_LOG, Programmes],
+      useFactory: (
+        config: Config,
+        store: EventStore,
+        views: ViewStore,
+        log: MessageLog,
+        { names }: Programmes,
+      ) =>
         new Relay({
+          shared: sharesViews(config),
           name: 'program',
           store,
           log,
@@ -90,12 +117,15 @@ export class ProgramModule implements OnModuleInit, OnApplicationBootstrap {
     @Inject(SessionKeeper) private readonly sessions: SessionKeeper,
     @Inject(Projector) private readonly projector: Projector,
     @Inject(Relay) private readonly relay: Relay,
+    @Inject(Assignments) private readonly assignments: Assignments,
+    @Inject(TURN) private readonly turn: Turn,
   ) {}
 
   async onModuleInit(): Promise<void> {
     const { store, log, projector, relay, programmes } = this;
     const { readings, checkIns } = programmes.names;
-    await this.sessions.resume();
+    this.assignments.on(group, 'readings', (partitions) => this.sessions.takeUp(partitions));
+    this.assignments.on(group, 'checkIns', (partitions) => this.timer.takeUp(partitions));
     this.pipeline.add(
       consumedStage(log, group, readings),
       this.sessions,
@@ -108,12 +138,16 @@ export class ProgramModule implements OnModuleInit, OnApplicationBootstrap {
     this.health.beforeReady('program views', () => projector.reached(head));
     this.health.beforeReady('program relay', () => relay.reached(head));
     this.health.beforeReady('closings', () => this.timer.ready);
+    this.health.beforeReady('sessions', () => this.sessions.ready);
+    this.health.beforeReady('program turn', () => this.turn.settled);
   }
 
   onApplicationBootstrap(): void {
-    this.background.start('program views', (signal) => this.projector.run(signal));
-    this.background.start('program relay', (signal) => this.relay.run(signal));
-    this.background.start('closings', (signal) => this.timer.run(signal));
-    this.background.start('sessions', (signal) => this.sessions.run(signal));
+    const { background, turn, projector, relay } = this;
+    background.start('program turn', (signal) => turn.run(signal));
+    background.start('program views', (signal) => turn.whileHeld(signal, (held) => projector.run(held)));
+    background.start('program relay', (signal) => turn.whileHeld(signal, (held) => relay.run(held)));
+    background.start('closings', (signal) => this.timer.run(signal));
+    background.start('sessions', (signal) => this.sessions.run(signal));
   }
 }

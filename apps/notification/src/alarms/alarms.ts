@@ -18,13 +18,14 @@ export class Alarms {
   readonly names: Names;
   private readonly handler: CommandHandler<AlarmsState, AlarmCommand, AlarmEvent>;
 
-  constructor(@Inject(CONFIG) { prefix }: Config, @Inject(EVENT_STORE) store: EventStore) {
+  constructor(@Inject(CONFIG) { prefix, events }: Config, @Inject(EVENT_STORE) store: EventStore) {
     this.names = namesOf(prefix);
     this.handler = new CommandHandler({
       store,
       decider: { initialState: initialAlarms, decide: decideAlarms, evolve: evolveAlarms },
       codec: alarmCodec,
       streamOf: this.names.alarmsStream,
+      shared: events !== 'embedded',
     });
   }
 

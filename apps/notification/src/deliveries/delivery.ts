@@ -76,6 +76,14 @@ function changedBy(event: DeliveryEvent, get: (key: string) => unknown): readonl
 /** A delivery that is to be made again, at once. */
 export const repeated = (delivery: Delivery): Delivery => ({ ...delivery, state: 'pending', nextAt: 0 });
 
+/** Of a notice's stream, the deliveries that are still to be made. */
+export function stillPending(events: readonly DeliveryEvent[]): Delivery[] {
+  const all = new Map<string, Delivery>();
+  for (const event of events)
+    for (const delivery of changedBy(event, (id) => all.get(id))) all.set(delivery.id, delivery);
+  return [...all.values()].filter(({ state }) => state === 'pending');
+}
+
 /** Deliveries by id, and which of them are still to be made. */
 export const deliveriesView = (streamPrefix: string): Projection => ({
   name: 'deliveries',

@@ -13,7 +13,7 @@ import { CONFIG, type Config, EVENT_STORE, VIEW_STORE } from '@coxa/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { decodeAlarmEvent } from '../alarms/alarm-codec.js';
 import { alarmsView, patientKey } from '../alarms/alarms-view.js';
-import { decodeDelivery, type Delivery, encodeDelivery } from './delivery.js';
+import { decodeDelivery, type Delivery, encodeDelivery, stillPending } from './delivery.js';
 import { Receivers } from './receivers.js';
 import { Sender } from './sender.js';
 
@@ -64,8 +64,7 @@ export class Outbox {
     const { noticeId, alarmId, kind, severity } = event.data;
     const stream = this.names.deliveryStream(noticeId);
     const id = nameId(`plan/${noticeId}/${this.maker}`);
-    const [before] = await this.store.readStream(stream, { limit: 1 });
-    if (before) return this.takeUp(before, id);
+    if (await this.plannedBefore(stream)) return;
     const patientId = stored.stream.slice(this.names.alarmsStream('').length);
     const [alarms] = (await this.views.get(viewName(alarmsView('')), [patientKey(patientId)])) as (
       AlarmsState | undefined
@@ -92,16 +91,16 @@ export class Outbox {
     try {
       await this.store.append(stream, 'no-stream', [planned]);
     } catch (error) {
-      if (error instanceof RevisionConflict) return;
-      throw error;
+      if (!(error instanceof RevisionConflict)) throw error;
+      return void (await this.plannedBefore(stream));
     }
     this.sender.add(deliveries);
   }
 
-  /** A plan of this very run of which nobody knew whether it had been written. Others' plans are not ours to send. */
-  private takeUp(planned: StoredEvent, id: string): void {
-    if (planned.id !== id) return;
-    const event = decodeDelivery(planned);
-    if (event.type === 'deliveries-planned') this.sender.add(event.deliveries);
+  /** What of an earlier plan, perhaps another process's, has not been made may be on nobody's list. */
+  private async plannedBefore(stream: string): Promise<boolean> {
+    const events = await this.store.readStream(stream);
+    this.sender.add(stillPending(events.map(decodeDelivery)));
+    return events.length > 0;
   }
 }

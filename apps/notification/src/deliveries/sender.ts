@@ -26,7 +26,7 @@ import { postWebhook } from './webhook.js';
 
 const atOnce = 16;
 
-/** Makes deliveries and keeps their receipts. What was planned and has no recorded success is made again after a restart, under the same id. */
+/** Makes deliveries and keeps their receipts. What was planned and has no recorded success is made again after a restart, under the same id, by the process whose turn it is. */
 @Injectable()
 export class Sender implements Stage {
   readonly name = 'deliveries';
@@ -59,8 +59,8 @@ export class Sender implements Stage {
     return this.running.size === 0 && this.due().length === 0;
   }
 
-  /** Takes up what the last run left behind, then delivers until the signal aborts and what is on its way has ended. */
-  async run(signal: AbortSignal): Promise<void> {
+  /** Takes up what was left behind: by the last run, or by another process. */
+  async takeUp(): Promise<void> {
     const view = viewName(deliveriesView(''));
     const left = await this.views.list(view, { from: '~pending/', to: '~pending0' });
     this.add(
@@ -69,6 +69,15 @@ export class Sender implements Stage {
         left.map(({ key }) => key.slice('~pending/'.length)),
       )) as Delivery[],
     );
+  }
+
+  /** Leaves what is not on its way to the process whose turn it is now. */
+  letGo(): void {
+    for (const id of this.pending.keys()) if (!this.running.has(id)) this.pending.delete(id);
+  }
+
+  /** Delivers until the signal aborts and what is on its way has ended. */
+  async run(signal: AbortSignal): Promise<void> {
     const flying = new Set<Promise<void>>();
     while (!signal.aborted) {
       this.wake = new AbortController();

@@ -1,13 +1,27 @@
-import { type Clock, failurePolicy, Registry, type Stage } from '@coxa/eventing';
-import { CLOCK, logSafe } from '@coxa/platform';
+import {
+  type Clock,
+  failurePolicy,
+  type MessageLog,
+  partitionOf,
+  Registry,
+  type Stage,
+} from '@coxa/eventing';
+import { CLOCK, CONFIG, type Config, logSafe, MESSAGE_LOG } from '@coxa/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Programmes } from './programmes.js';
+
+/** What other instances took in, an enrolment perhaps, is looked for this often. */
+const lookAgainMs = 3_600_000;
 
 /** Closes weeks and notices silence when the clock says so. What is due is worked out anew at each start: no timer can be lost. */
 @Injectable()
 export class ClosingTimer implements Stage {
   readonly name = 'closings';
   private scanned = false;
+  private mine: ReadonlySet<number> | undefined;
+  private waiting = new AbortController();
+  private waitingUntil = -Infinity;
+  private lookAgainAt = Infinity;
   private busy = false;
   private readonly logger = new Logger('closings');
 
@@ -15,6 +29,8 @@ export class ClosingTimer implements Stage {
     @Inject(Programmes) private readonly programmes: Programmes,
     @Inject(Registry) private readonly registry: Registry,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(MESSAGE_LOG) private readonly log: MessageLog,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   get ready(): boolean {
@@ -25,25 +41,53 @@ export class ClosingTimer implements Stage {
     return this.scanned && !this.busy && this.dueNow().length === 0;
   }
 
+  /** Whose weeks are closed here from now on: those whose check-ins are handled here. */
+  takeUp(partitions: readonly number[]): void {
+    this.mine = new Set(partitions);
+    this.scanned = false;
+    this.wake();
+  }
+
   async run(signal: AbortSignal): Promise<void> {
-    await this.registry.ready(signal);
-    for (const { patientId } of this.registry.allPatients()) await this.programmes.schedule(patientId);
-    this.scanned = true;
-    let waiting: { readonly until: number; readonly controller: AbortController } | undefined;
     // Only what is due earlier than what is waited for is news.
     const stopListening = this.programmes.onSchedule((at) => {
-      if (waiting && at < waiting.until) waiting.controller.abort();
+      if (at < this.waitingUntil) this.wake();
     });
     signal.addEventListener('abort', stopListening, { once: true });
     while (!signal.aborted) {
+      if (!this.scanned) await this.scan(signal);
       const due = this.dueNow();
       this.busy = due.length > 0;
       for (const patientId of due) await this.close(patientId);
       this.busy = false;
-      if (due.length > 0) continue;
-      waiting = { until: this.next(), controller: new AbortController() };
-      await this.clock.waitUntil(waiting.until, AbortSignal.any([signal, waiting.controller.signal]));
+      if (due.length === 0 && this.scanned) await this.wait(signal);
     }
+  }
+
+  /** Learns what is due for everybody who is looked after here. What another instance took in since is found at the next look. */
+  private async scan(signal: AbortSignal): Promise<void> {
+    if (!this.mine) return this.wait(signal);
+    await this.registry.ready(signal);
+    const { mine } = this;
+    const { length } = await this.log.offsets(this.programmes.names.checkIns);
+    this.programmes.due.clear();
+    for (const { patientId } of this.registry.allPatients())
+      if (mine.has(partitionOf(patientId, length))) await this.programmes.schedule(patientId);
+    // Others may have been assigned meanwhile.
+    this.scanned = mine === this.mine;
+    this.lookAgainAt = this.config.log === 'embedded' ? Infinity : this.clock.now() + lookAgainMs;
+  }
+
+  private async wait(signal: AbortSignal): Promise<void> {
+    this.waiting = new AbortController();
+    this.waitingUntil = Math.min(this.next(), this.mine ? this.lookAgainAt : Infinity);
+    await this.clock.waitUntil(this.waitingUntil, AbortSignal.any([signal, this.waiting.signal]));
+    this.waitingUntil = -Infinity;
+    if (this.clock.now() >= this.lookAgainAt) this.scanned = false;
+  }
+
+  private wake(): void {
+    this.waiting.abort();
   }
 
   /** What the infrastructure did is tried again by whoever runs this; a patient whose closing fails by itself stops nobody else's. */

@@ -39,6 +39,7 @@ export class Programmes {
       decider: patientDecider(this.ruleset),
       codec: patientCodec,
       streamOf: this.names.programmeStream,
+      shared: config.events !== 'embedded',
     });
   }
 

@@ -5,6 +5,7 @@ import {
   KeyedMutex,
   type LogMessage,
   type MessageLog,
+  partitionOf,
   Registry,
   type Stage,
   viewName,
@@ -15,7 +16,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Programmes } from '../programme/programmes.js';
 import { measureSession } from './measure-session.js';
 import { batchOf, keyOfMessage, sessionsFold } from './session-fold.js';
-import { batchKey, type BatchPlace, docKey, idleMs, openKey, type SessionDoc } from './session.js';
+import { batchKey, type BatchPlace, docKey, idleMs, openKey, patientOf, type SessionDoc } from './session.js';
 
 /** When a session last heard of, by the machine's clock and by the programme's: either may end it. */
 interface LastHeard {
@@ -31,6 +32,10 @@ export class SessionKeeper implements Stage {
   readonly view: string;
   private readonly open = new Map<string, LastHeard>();
   private readonly turn = new KeyedMutex();
+  /** The view is read and written by one at a time: a batch that comes while its session is ended must not be forgotten. */
+  private readonly folding = new KeyedMutex();
+  private taken = false;
+  private partitions = 1;
 
   constructor(
     @Inject(Programmes) private readonly programmes: Programmes,
@@ -43,10 +48,22 @@ export class SessionKeeper implements Stage {
     this.view = viewName(this.fold);
   }
 
-  /** Takes up the sessions that were open when the service stopped; their idle time counts from now. */
-  async resume(): Promise<void> {
-    for (const { key } of await this.views.list(this.view, { from: 'open/', to: 'open0' }))
-      this.hear(key.slice('open/'.length));
+  /** Whether it is known which sessions are to be looked after here. */
+  get ready(): boolean {
+    return this.taken;
+  }
+
+  /** Takes up the open sessions of the patients that are looked after here from now on; their idle time counts from now. */
+  async takeUp(partitions: readonly number[]): Promise<void> {
+    const mine = new Set(partitions);
+    this.partitions = (await this.log.offsets(this.programmes.names.readings)).length;
+    const left = await this.views.list(this.view, { from: 'open/', to: 'open0' });
+    this.open.clear();
+    for (const { key } of left) {
+      const session = key.slice('open/'.length);
+      if (mine.has(partitionOf(patientOf(session), this.partitions))) this.hear(session);
+    }
+    this.taken = true;
   }
 
   settled(): boolean {
@@ -55,13 +72,14 @@ export class SessionKeeper implements Stage {
 
   /** Adds messages of the readings topic to the view and measures the sessions that end with them. */
   async take(partition: number, messages: readonly LogMessage[]): Promise<void> {
-    const source = `readings/${partition}`;
-    const position = (await this.views.positions(this.view))[source] ?? -1;
-    const fresh = messages.filter(({ offset }) => offset > position);
-    if (fresh.length > 0) {
+    await this.alone(async () => {
+      const source = `readings/${partition}`;
+      const position = (await this.views.positions(this.view))[source] ?? -1;
+      const fresh = messages.filter(({ offset }) => offset > position);
+      if (fresh.length === 0) return;
       const changes = await foldBatch(this.fold, fresh, this.views, this.view);
       await this.views.commit(this.view, changes, { [source]: fresh.at(-1)!.offset });
-    }
+    });
     const sessions = new Set(messages.map(keyOfMessage));
     for (const session of sessions) this.hear(session);
     for (const session of sessions) await this.endIfOver(session);
@@ -69,7 +87,9 @@ export class SessionKeeper implements Stage {
 
   /** Folds in messages that had been set aside: they lie before the view's position. */
   async takeAgain(messages: readonly LogMessage[]): Promise<void> {
-    await this.views.commit(this.view, await foldBatch(this.fold, messages, this.views, this.view), {});
+    await this.alone(async () =>
+      this.views.commit(this.view, await foldBatch(this.fold, messages, this.views, this.view), {}),
+    );
     const sessions = new Set(messages.map(keyOfMessage));
     for (const session of sessions) this.hear(session);
     for (const session of sessions) await this.endIfOver(session);
@@ -98,20 +118,39 @@ export class SessionKeeper implements Stage {
   private endIfOver(session: string): Promise<void> {
     return this.turn.run(session, async () => {
       const heard = this.open.get(session);
-      const [doc] = (await this.views.get(this.view, [docKey(session)])) as (SessionDoc | undefined)[];
+      const doc = await this.docOf(session);
       if (!heard || !doc || (doc.ended === null && !this.isIdle(heard))) return;
       if (doc.stale) await this.measure(session, doc);
-      const done: SessionDoc = { ...doc, ended: doc.ended ?? 'idle', stale: false };
-      await this.views.commit(
-        this.view,
-        [
-          { key: docKey(session), value: done },
-          { key: openKey(session), value: undefined },
-        ],
-        {},
-      );
-      this.open.delete(session);
+      await this.alone(() => this.close(session, doc));
     });
+  }
+
+  /** Writes down that a session was measured, unless more of it has come meanwhile: then it stays open, to be measured anew. */
+  private async close(session: string, measured: SessionDoc): Promise<void> {
+    const source = `readings/${partitionOf(patientOf(session), this.partitions)}`;
+    // The position goes along unchanged: should another process have the partition by now, the view has moved, and nothing is written.
+    const { [source]: position } = await this.views.positions(this.view);
+    const doc = await this.docOf(session);
+    if (!doc || doc.samples !== measured.samples || !this.open.has(session)) return;
+    const done: SessionDoc = { ...doc, ended: measured.ended ?? 'idle', stale: false };
+    await this.views.commit(
+      this.view,
+      [
+        { key: docKey(session), value: done },
+        { key: openKey(session), value: undefined },
+      ],
+      position === undefined ? {} : { [source]: position },
+    );
+    this.open.delete(session);
+  }
+
+  private async docOf(session: string): Promise<SessionDoc | undefined> {
+    const [doc] = (await this.views.get(this.view, [docKey(session)])) as (SessionDoc | undefined)[];
+    return doc;
+  }
+
+  private alone<T>(task: () => Promise<T>): Promise<T> {
+    return this.folding.run('view', task);
   }
 
   private async measure(session: string, doc: SessionDoc): Promise<void> {

@@ -38,6 +38,8 @@ export const idleMs = 60_000;
 
 export const sessionKey = (patientId: string, deviceId: string, sessionId: string): string =>
   `${patientId}/${deviceId}/${sessionId}`;
+/** Whose session it is. */
+export const patientOf = (session: string): string => session.slice(0, session.indexOf('/'));
 export const batchKey = (session: string, sequence: number): string =>
   `batch/${session}/${String(sequence).padStart(10, '0')}`;
 export const openKey = (session: string): string => `open/${session}`;

@@ -12,7 +12,11 @@ export function makeClient({ brokers, tls, sasl, onLog }: KafkaSettings): Kafka 
     enforceRequestTimeout: true,
     retry: { initialRetryTime: 50, multiplier: 1.6, factor: 0.2, maxRetryTime: 500, retries: 5 },
     logLevel: logLevel.WARN,
-    logCreator: () => (entry) => onLog?.(entry.level <= logLevel.ERROR ? 'error' : 'warn', textOf(entry)),
+    logCreator: () => (entry) => {
+      // Each refused request is told there, those that are simply asked again among them.
+      if (entry.namespace !== 'Connection')
+        onLog?.(entry.level <= logLevel.ERROR ? 'error' : 'warn', textOf(entry));
+    },
     ...(tls ? { ssl: { ...tls } } : {}),
     ...(sasl ? { sasl: { ...sasl } as NonNullable<KafkaConfig['sasl']> } : {}),
   };

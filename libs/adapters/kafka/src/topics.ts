@@ -1,5 +1,6 @@
-import { EngineError, type TopicSpec } from '@coxa/eventing';
+import { EngineError, pause, type TopicSpec } from '@coxa/eventing';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import { isOfType } from './failures.js';
 import { faultsOf, settingsOf, type TopicSeen } from './topic-plan.js';
 
 /** Creates what is missing and checks what is there. @throws EngineError `topic-mismatch` with every fault */
@@ -41,7 +42,7 @@ export async function ensureTopics(
 /** Another instance may be creating the same ones: that they exist by then is no fault. */
 async function create(admin: Admin, specs: readonly TopicSpec[], replicationFactor: number): Promise<void> {
   await admin.createTopics({
-    waitForLeaders: true,
+    waitForLeaders: false,
     topics: specs.map((spec) => ({
       topic: spec.topic,
       numPartitions: spec.partitions,
@@ -54,8 +55,20 @@ async function create(admin: Admin, specs: readonly TopicSpec[], replicationFact
   });
 }
 
+/** Brokers hear of new topics one after the other: the one that is asked may not know them yet. */
+async function metadataOf(admin: Admin, topics: readonly string[]) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await admin.fetchTopicMetadata({ topics: [...topics] })).topics;
+    } catch (error) {
+      if (attempt > 20 || !isOfType(error, 'UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE')) throw error;
+      await pause(100 + 50 * attempt);
+    }
+  }
+}
+
 async function look(admin: Admin, topics: readonly string[]): Promise<Map<string, TopicSeen>> {
-  const { topics: metadata } = await admin.fetchTopicMetadata({ topics: [...topics] });
+  const metadata = await metadataOf(admin, topics);
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: topics.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),

@@ -16,6 +16,7 @@ import { Tokens } from '../auth/tokens.js';
 import type { SigningKey } from '../auth/signing-key.js';
 import type { Config } from '../config.js';
 import { CLOCK, CONFIG, EVENT_STORE, KEYRING, MESSAGE_LOG, VIEW_STORE } from '../injection.js';
+import { Assignments } from '../transport/assignments.js';
 import { DirectRoutes } from '../http/direct-routes.js';
 import { Streams } from '../http/streams.js';
 import { Audit } from './audit.js';
@@ -65,6 +66,7 @@ export class PlatformModule {
       value(Registry, new Registry(log, names.registry)),
       value(Audit, new Audit(log, names, clock, keyring)),
       value(Pipeline, new Pipeline()),
+      value(Assignments, new Assignments()),
       value(Streams, new Streams(health, background)),
       value(DirectRoutes, new DirectRoutes()),
       value(ParkingLot, new ParkingLot(log, [names.checkIns, names.readings, names.programEvents])),

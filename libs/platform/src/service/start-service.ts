@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesOf, parkableTopics } from '@coxa/contracts';
-import { ParkingLot, parkedTopic, Registry, type TopicSpec } from '@coxa/eventing';
+import { ParkingLot, parkedTopic, Registry, type TopicSpec, until } from '@coxa/eventing';
 import { Logger, type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
@@ -14,6 +14,7 @@ import { DirectRoutes } from '../http/direct-routes.js';
 import { Streams } from '../http/streams.js';
 import { ProblemFilter } from '../http/problem-filter.js';
 import { RouteTable } from '../http/route-table.js';
+import { Assignments } from '../transport/assignments.js';
 import { MessageLogServer } from '../transport/message-log-server.js';
 import { Background } from './background.js';
 import { Clients } from './clients.js';
@@ -75,22 +76,25 @@ export async function startService({
   app.useGlobalFilters(new ProblemFilter(routes));
   serveApiDocs(app);
   const direct = app.get(DirectRoutes);
+  const parking = app.get(ParkingLot);
+  const assignments = app.get(Assignments);
   direct.attach(app.getHttpServer(), { guard: app.get(AccessGuard), health, metrics });
   const clients = new Clients(app.getHttpServer());
   app.get(Streams).attach(app.getHttpServer(), app.get(AccessGuard));
   // With the app's filters, and initialised at once: otherwise it would run every lifecycle hook of the modules a second time.
   const registry = app.get(Registry);
-  // What is consumed before patients and devices are known would be judged as if they were strangers.
-  const strategy = new MessageLogServer(
-    backends.log,
-    background,
-    (logical) => names[logical as 'checkIns'],
-    (signal) => registry.ready(signal),
-  );
+  const strategy = new MessageLogServer(backends.log, background, (logical) => names[logical as 'checkIns'], {
+    // What is consumed before patients and devices are known would be judged as if they were strangers.
+    ready: (signal) => registry.ready(signal),
+    // What another instance has parked is known here before the messages behind it are handled.
+    assigned: async (group, topic, partitions) => {
+      await until(() => parking.caughtUp(), Infinity, background.signal);
+      await assignments.tell(group, topic, partitions);
+    },
+  });
   app.connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: true });
   for (const name of unknownSettings(process.env))
     new Logger('configuration').warn(`${name} is not a known setting; see docs/reference/configuration.md`);
-  const parking = app.get(ParkingLot);
   background.start('registry', (signal) => registry.run(signal));
   background.start('parking', (signal) => parking.run(signal));
   for (const [name, check] of Object.entries(backends.checks ?? {})) health.whileReady(name, check);

@@ -1,4 +1,4 @@
-import { EngineError, type LogBatch, type MessageLog } from '@coxa/eventing';
+import { EngineError, type LogBatch, type MessageLog, type TopicPartition } from '@coxa/eventing';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { Background } from '../service/background.js';
@@ -12,6 +12,14 @@ export interface ConsumerPattern {
 
 export const consumes = (group: string, topic: string): ConsumerPattern => ({ group, topic });
 
+/** What the service has to do before its consumers. */
+export interface ConsumersLife {
+  /** They begin when this resolves. */
+  ready(signal: AbortSignal): Promise<void>;
+  /** Told before messages of newly assigned partitions are handled. */
+  assigned(group: string, topic: string, partitions: readonly number[]): Promise<void>;
+}
+
 /**
  * Nest's transport over the message log port: handlers are ordinary `@EventPattern` methods that get a whole `LogBatch` and commit it.
  * Each (group, topic) is consumed by itself; a handler that fails ends its consumer and makes the service unhealthy.
@@ -24,8 +32,7 @@ export class MessageLogServer extends Server implements CustomTransportStrategy 
     private readonly log: MessageLog,
     private readonly background: Background,
     private readonly topicOf: (logical: string) => string,
-    /** Consumers begin when this resolves. */
-    private readonly ready: (signal: AbortSignal) => Promise<void> = async () => undefined,
+    private readonly consumers: ConsumersLife,
   ) {
     super();
   }
@@ -35,9 +42,17 @@ export class MessageLogServer extends Server implements CustomTransportStrategy 
       const { group, topic: logical } = JSON.parse(route) as ConsumerPattern;
       const topic = this.topicOf(logical);
       this.background.start(`${group} on ${topic}`, async (signal) => {
-        await this.ready(signal);
-        if (!signal.aborted)
-          await this.log.consume({ group, topics: [topic], signal }, (batch) => invoke(handler, batch));
+        await this.consumers.ready(signal);
+        if (signal.aborted) return;
+        const onAssigned = (places: readonly TopicPartition[]) =>
+          this.consumers.assigned(
+            group,
+            logical,
+            places.map(({ partition }) => partition),
+          );
+        await this.log.consume({ group, topics: [topic], signal, onAssigned }, (batch) =>
+          invoke(handler, batch),
+        );
       });
     }
     callback();
