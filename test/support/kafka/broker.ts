@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export interface BrokerPlan {
   readonly nodeId: number;
   readonly port: number;
+  /** Where clients are told to find it. */
+  readonly advertisedPort: number;
   readonly controllerPort: number;
   readonly folder: string;
   readonly classPath: string;
@@ -23,7 +25,7 @@ export class Broker {
   constructor(private readonly plan: BrokerPlan) {}
 
   get address(): string {
-    return `127.0.0.1:${this.plan.port}`;
+    return `127.0.0.1:${this.plan.advertisedPort}`;
   }
 
   get nodeId(): number {
@@ -99,14 +101,14 @@ export class Broker {
   }
 
   private properties(): string {
-    const { nodeId, port, controllerPort, voters, nodes, folder, settings } = this.plan;
+    const { nodeId, port, advertisedPort, controllerPort, voters, nodes, folder, settings } = this.plan;
     const copies = String(Math.min(3, nodes));
     const all: Record<string, string> = {
       'process.roles': 'broker,controller',
       'node.id': String(nodeId),
       'controller.quorum.voters': voters,
       listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-      'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+      'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}`,
       'controller.listener.names': 'CONTROLLER',
       'inter.broker.listener.name': 'PLAINTEXT',
       'log.dirs': join(folder, 'data'),

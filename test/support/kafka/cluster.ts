@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { findKafka } from '../../../scripts/backends/kafka.mjs';
+import { TcpProxy } from '../tcp-proxy.js';
 import { Broker } from './broker.js';
 import { kafkaClassPath } from './jars.js';
 
@@ -15,6 +16,8 @@ export interface ClusterOptions {
   readonly nodes?: 1 | 3;
   /** Further lines of `server.properties`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Clients reach the brokers only through a proxy before each, where the network can be cut. */
+  readonly proxied?: boolean;
 }
 
 const startsWithinMs = 60_000;
@@ -24,20 +27,24 @@ export class KafkaCluster {
   private constructor(
     readonly nodes: readonly Broker[],
     private readonly folder: string,
+    /** One before each broker, when that was asked for. */
+    readonly proxies: readonly TcpProxy[],
   ) {}
 
-  static async start({ nodes = 1, settings = {} }: ClusterOptions = {}): Promise<KafkaCluster> {
+  static async start({ nodes = 1, settings = {}, proxied = false }: ClusterOptions = {}): Promise<KafkaCluster> {
     const folder = mkdtempSync(join(tmpdir(), 'coxa-kafka-'));
     const classPath = await kafkaClassPath();
     const ports = await freePorts(nodes * 2);
     const ids = Array.from({ length: nodes }, (_, i) => i + 1);
     const voters = ids.map((id) => `${id}@127.0.0.1:${ports[nodes + id - 1]}`).join(',');
+    const proxies = proxied ? await Promise.all(ids.map((id) => TcpProxy.to(ports[id - 1]!))) : [];
     const clusterId = randomBytes(16).toString('base64url');
     const brokers = ids.map(
       (nodeId) =>
         new Broker({
           nodeId,
           port: ports[nodeId - 1]!,
+          advertisedPort: proxies[nodeId - 1]?.port ?? ports[nodeId - 1]!,
           controllerPort: ports[nodes + nodeId - 1]!,
           folder: join(folder, String(nodeId)),
           classPath,
@@ -47,7 +54,7 @@ export class KafkaCluster {
           settings,
         }),
     );
-    const cluster = new KafkaCluster(brokers, folder);
+    const cluster = new KafkaCluster(brokers, folder, proxies);
     try {
       await Promise.all(brokers.map((broker) => broker.format()));
       for (const broker of brokers) broker.up();
@@ -97,6 +104,7 @@ export class KafkaCluster {
 
   async stop(): Promise<void> {
     await Promise.all(this.nodes.map((broker) => broker.down()));
+    await Promise.all(this.proxies.map((proxy) => proxy.close()));
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
