@@ -13,6 +13,7 @@ import {
 } from '@coxa/eventing';
 import { CLOCK, MESSAGE_LOG, VIEW_STORE } from '@coxa/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { group } from '../consumers/check-ins.consumer.js';
 import { Programmes } from '../programme/programmes.js';
 import { measureSession } from './measure-session.js';
 import { batchOf, keyOfMessage, sessionsFold } from './session-fold.js';
@@ -22,6 +23,17 @@ import { batchKey, type BatchPlace, docKey, idleMs, openKey, patientOf, type Ses
 interface LastHeard {
   readonly machine: number;
   readonly clock: number;
+}
+
+const portion = 500;
+
+function isReadable(message: LogMessage): boolean {
+  try {
+    batchOf(message);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Folds batches into sessions, ends them, and turns each into a measurement. Everything it knows lies in the view. */
@@ -57,6 +69,7 @@ export class SessionKeeper implements Stage {
   async takeUp(partitions: readonly number[]): Promise<void> {
     const mine = new Set(partitions);
     this.partitions = (await this.log.offsets(this.programmes.names.readings)).length;
+    await this.catchUp(mine);
     const left = await this.views.list(this.view, { from: 'open/', to: 'open0' });
     this.open.clear();
     for (const { key } of left) {
@@ -64,6 +77,27 @@ export class SessionKeeper implements Stage {
       if (mine.has(partitionOf(patientOf(session), this.partitions))) this.hear(session);
     }
     this.taken = true;
+  }
+
+  /**
+   * Folds what the group has committed and the view does not hold: a view is saved a little later than the offsets of a cluster,
+   * and it may have been lost altogether.
+   */
+  private async catchUp(mine: ReadonlySet<number>): Promise<void> {
+    const topic = this.programmes.names.readings;
+    const positions = await this.views.positions(this.view);
+    for (const { partition, start, committed } of await this.log.offsets(topic, group)) {
+      if (!mine.has(partition)) continue;
+      let next = Math.max(start, (positions[`readings/${partition}`] ?? -1) + 1);
+      while (next < (committed ?? 0)) {
+        const messages = await this.log.read(topic, partition, next, portion);
+        if (messages.length === 0) break;
+        next = messages.at(-1)!.offset + 1;
+        // What cannot be read was parked when it was consumed.
+        const sound = messages.filter(({ offset }) => offset < committed!).filter(isReadable);
+        if (sound.length > 0) await this.take(partition, sound);
+      }
+    }
   }
 
   settled(): boolean {
