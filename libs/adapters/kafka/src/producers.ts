@@ -1,7 +1,9 @@
+import { pause } from '@coxa/eventing';
 import type { Kafka, Producer } from 'kafkajs';
 
 /** So many connections to each broker: an idempotent producer of kafkajs has one request under way to each. */
 const count = 3;
+const leaveWithinMs = 3_000;
 
 /**
  * Idempotent producers. One that gave up a send may not be used again: its next batch would carry the sequence numbers of
@@ -9,7 +11,8 @@ const count = 3;
  */
 export class Producers {
   private readonly slots: (Promise<Producer> | undefined)[] = new Array<undefined>(count).fill(undefined);
-  private readonly retired = new Set<Promise<void>>();
+  private readonly retired = new WeakSet<Producer>();
+  private readonly leaving = new Set<Promise<void>>();
 
   constructor(private readonly client: Kafka) {}
 
@@ -25,16 +28,20 @@ export class Producers {
     }
   }
 
-  /** Puts a fresh one in its place. Sends of other lanes that are under way on it go on. */
-  async replace(lane: number, producer: Producer): Promise<void> {
-    const slot = lane % count;
-    const current = await this.slots[slot]?.catch(() => undefined);
-    if (current === producer) this.slots[slot] = undefined;
+  /** Never to be used again: others take its place. What other lanes have under way on it fails, and is sent again. */
+  retire(lane: number, producer: Producer): void {
+    if (this.retired.has(producer)) return;
+    this.retired.add(producer);
+    this.slots[lane % count] = undefined;
     const gone = producer
       .disconnect()
       .catch(() => undefined)
-      .finally(() => this.retired.delete(gone));
-    this.retired.add(gone);
+      .finally(() => this.leaving.delete(gone));
+    this.leaving.add(gone);
+  }
+
+  isRetired(producer: Producer): boolean {
+    return this.retired.has(producer);
   }
 
   async close(): Promise<void> {
@@ -42,7 +49,8 @@ export class Producers {
     await Promise.allSettled(
       open.map((each) => (each.status === 'fulfilled' ? each.value.disconnect() : undefined)),
     );
-    await Promise.allSettled(this.retired);
+    // A broker that hangs keeps its connections open.
+    await Promise.race([Promise.allSettled(this.leaving), pause(leaveWithinMs)]);
   }
 
   private async connect(): Promise<Producer> {

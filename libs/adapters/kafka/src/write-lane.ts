@@ -74,7 +74,10 @@ export class WriteLane {
     return taken;
   }
 
-  /** Sends until it is durable or its time is up. The same records go through the same producer again: the broker knows a repeat. */
+  /**
+   * Sends until it is durable or its time is up. The same records go through the same producer again: the broker knows a repeat.
+   * What is given up may still be written; whoever sent it is told that it was not taken, and sends it again.
+   */
   private async write(waiting: readonly Waiting[]): Promise<void> {
     const { topic, partition, lane } = this.place;
     const messages = waiting.map(({ record }) => toKafka(record, partition));
@@ -82,22 +85,38 @@ export class WriteLane {
     let producer: Producer | undefined;
     for (let attempt = 1; ; attempt++) {
       try {
-        producer ??= await this.producers.of(lane);
-        const answer = await producer.send({ topic, acks: -1, timeout: brokerTimeoutMs, messages });
+        producer ??= await before(deadline, this.producers.of(lane));
+        const answer = await before(
+          deadline,
+          producer.send({ topic, acks: -1, timeout: brokerTimeoutMs, messages }),
+        );
         const first = firstOffset(answer, topic, partition);
         waiting.forEach(({ resolve }, i) => resolve({ topic, partition, offset: first + i }));
         return;
       } catch (error) {
         const hopeless = isOfType(error, 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD');
         const over = hopeless || performance.now() >= deadline;
-        if (producer && (over || isForgotten(error))) {
-          await this.producers.replace(lane, producer);
-          producer = undefined;
-        }
+        if (producer && (over || isForgotten(error))) this.producers.retire(lane, producer);
+        if (producer && this.producers.isRetired(producer)) producer = undefined;
         if (over) return waiting.forEach(({ reject }) => reject(this.asFailure(error)));
       }
       await pause(Math.min(backoffMs(attempt), 500));
     }
+  }
+}
+
+/** The answer, if it comes in time. @throws EngineError when it does not; nobody hears of it then */
+async function before<T>(deadline: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const tell = () => reject(new EngineError('storage-failed', 'Kafka did not answer in time'));
+    timer = setTimeout(tell, Math.max(0, deadline - performance.now()));
+  });
+  answer.catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
