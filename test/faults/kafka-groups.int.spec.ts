@@ -54,7 +54,9 @@ const keys = 12;
     expect(handled.size).toBe(count);
     for (const member of members)
       for (let key = 0; key < keys; key++) {
-        const mine = member.handled.filter((id) => id.startsWith(`${key}-`)).map((id) => Number(id.split('-')[1]));
+        const mine = member.handled
+          .filter((id) => id.startsWith(`${key}-`))
+          .map((id) => Number(id.split('-')[1]));
         const first = mine.filter((n, i) => mine.indexOf(n) === i);
         expect(first).toEqual([...first].sort((a, b) => a - b));
       }

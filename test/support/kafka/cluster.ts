@@ -31,7 +31,11 @@ export class KafkaCluster {
     readonly proxies: readonly TcpProxy[],
   ) {}
 
-  static async start({ nodes = 1, settings = {}, proxied = false }: ClusterOptions = {}): Promise<KafkaCluster> {
+  static async start({
+    nodes = 1,
+    settings = {},
+    proxied = false,
+  }: ClusterOptions = {}): Promise<KafkaCluster> {
     const folder = mkdtempSync(join(tmpdir(), 'coxa-kafka-'));
     const classPath = await kafkaClassPath();
     const ports = await freePorts(nodes * 2);

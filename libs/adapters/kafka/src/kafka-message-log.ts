@@ -17,6 +17,7 @@ import type { KafkaSettings } from './kafka-settings.js';
 import { consumeAlone } from './lone-consumer.js';
 import { isMissing, PartitionReader } from './partition-reader.js';
 import { Producers } from './producers.js';
+import { SharedQuestion } from './shared-question.js';
 import { ensureTopics } from './topics.js';
 import { openWire } from './wire.js';
 import { WriteLane } from './write-lane.js';
@@ -28,6 +29,7 @@ export class KafkaMessageLog implements MessageLog {
   /** Partitions by topic: fixed when the topic is made, for keys would change their order. */
   private readonly counts = new Map<string, number>();
   private readonly lanes = new Map<string, WriteLane>();
+  private readonly places = new SharedQuestion<PartitionOffsets[]>();
   private closed = false;
 
   constructor(
@@ -93,21 +95,8 @@ export class KafkaMessageLog implements MessageLog {
     }
   }
 
-  async offsets(topic: string, group?: string): Promise<PartitionOffsets[]> {
-    try {
-      const ends = this.reader.ends(topic);
-      const committed =
-        group === undefined
-          ? new Map<number, number>()
-          : await this.reader.committed(topic, this.groupId(group), await this.partitions(topic));
-      return (await ends).map((each, partition) => ({
-        partition,
-        ...each,
-        committed: committed.get(partition) ?? null,
-      }));
-    } catch (error) {
-      throw this.failure(error);
-    }
+  offsets(topic: string, group?: string): Promise<PartitionOffsets[]> {
+    return this.places.ask(`${topic} ${group ?? ''}`, () => this.asked(this.look(topic, group)));
   }
 
   /** Whether the cluster answers now. */
@@ -119,6 +108,20 @@ export class KafkaMessageLog implements MessageLog {
     this.closed = true;
     await Promise.all([...this.lanes.values()].map((lane) => lane.idle()));
     await Promise.all([this.producers.close(), this.reader.close()]);
+  }
+
+  private async look(topic: string, group: string | undefined): Promise<PartitionOffsets[]> {
+    const count = await this.partitions(topic);
+    const none = Promise.resolve(new Map<number, number>());
+    const [committed, ends] = await Promise.all([
+      group === undefined ? none : this.reader.committed(topic, this.groupId(group), count),
+      this.reader.ends(topic),
+    ]);
+    return ends.map((each, partition) => ({
+      partition,
+      ...each,
+      committed: committed.get(partition) ?? null,
+    }));
   }
 
   private readonly failure = (error: unknown): EngineError => {

@@ -27,10 +27,10 @@ export async function ensureSigningKey(dataDir: string): Promise<SigningKey> {
   }
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(path, JSON.stringify(await exportJWK(privateKey)), {
-    mode: 0o600,
-    flag: 'wx',
-    flush: true,
+  const key = JSON.stringify(await exportJWK(privateKey));
+  await writeFile(path, key, { mode: 0o600, flag: 'wx', flush: true }).catch((error: unknown) => {
+    // Another service of the same folder was quicker.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   });
   return readSigningKey(dataDir);
 }
