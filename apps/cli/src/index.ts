@@ -4,6 +4,7 @@ import { ConfigError } from '@coxa/platform';
 import { EngineError } from '@coxa/eventing';
 import { demo } from './commands/demo.js';
 import { importFile } from './commands/import.js';
+import { importRecording, looksLikeCheckIns, type RecordingOptions } from './commands/import-recording.js';
 import { inspect, parkedDrop, parkedList, parkedReplay, rebuild, verify } from './commands/operate.js';
 import { motion } from './commands/motion.js';
 import { simulate } from './commands/simulate.js';
@@ -44,10 +45,24 @@ function program(): Command {
     .requiredOption('--subject <subject>', 'who it stands for')
     .option('--expires <time>', 'how long it is valid', '12h')
     .action(token);
-  command('import <file>', 'import check-ins from a plain CSV')
-    .option('--token <token>', "a clinician's token")
+  command('import <file>', 'import check-ins from a plain CSV, or the file of a motion sensor')
+    .option('--token <token>', "a clinician's token; for a recording also its device's")
+    .option('--device <id>', 'whose recording it is')
+    .option('--sensor <name>', 'which sensor, when the file holds several')
+    .option('--session <id>', "its id; made from the file's content when left out")
+    .option('--capture <id>', 'pairs sensors worn at once')
+    .option('--segment <segment>', 'pelvis, thigh or shank; as registered when left out')
+    .option('--side <side>', 'left or right; as registered when left out')
+    .option('--position <position>', 'seated, prone, supine or standing')
+    .option('--purpose <purpose>', 'measurement, practice or strength')
+    .option('--motion <motion>', 'active or passive')
+    .option('--started-at <instant>', 'when the file does not say')
+    .option('--mounting <w,x,y,z>', 'sensor to segment; as registered when left out')
+    .option('--neutral <from-to>', 'neutral pose, ms from the first sample')
     .option(...json)
-    .action(importFile);
+    .action((file: string, options: RecordingOptions) =>
+      looksLikeCheckIns(file) ? importFile(file, options) : importRecording(file, options),
+    );
   command('simulate', 'send the load of many devices')
     .option('--patients <n>', 'devices that send', '10')
     .option('--rate <hz>', 'samples a second of each', '50')

@@ -31,13 +31,22 @@ import { checkInsRoute } from './check-ins-route.js';
 import { CheckInIntake, digestHeader, idHeader } from './check-in-intake.js';
 import { IngestController } from './ingest.controller.js';
 import { InFlight } from './in-flight.js';
-import { batchesPerSecond, CHECK_IN_RATE, checkInRequestsPerSecond, inFlightBytes } from './limits.js';
+import {
+  batchesPerSecond,
+  CHECK_IN_RATE,
+  checkInRequestsPerSecond,
+  inFlightBytes,
+  RECORDING_RATE,
+  recordingsPerSecond,
+} from './limits.js';
 import { MqttIntake } from './mqtt-intake.js';
 import { RateLimit } from './rate-limit.js';
 import { ReadingsGate } from './readings-gate.js';
 import { ReadingsStream } from './readings-stream.js';
 import { ReadingsIntake } from './readings-intake.js';
 import { readingsRoute } from './readings-route.js';
+import { RecordingsIntake } from './recordings-intake.js';
+import { RecordingsController } from './recordings.controller.js';
 import { SeenBatches } from './seen-batches.js';
 import { SeenIndex } from './seen-index.js';
 
@@ -65,7 +74,7 @@ export class SeenConsumer {
 
 /** The ingest service: devices and patients in. */
 @Module({
-  controllers: [IngestController, SeenConsumer],
+  controllers: [IngestController, RecordingsController, SeenConsumer],
   providers: [
     {
       provide: seenCheckIns,
@@ -110,6 +119,13 @@ export class SeenConsumer {
       ) => new ReadingsIntake({ log, topic: namesOf(prefix).readings, registry, clock, audit, seen }),
     },
     { provide: CHECK_IN_RATE, useFactory: () => new RateLimit(checkInRequestsPerSecond) },
+    { provide: RECORDING_RATE, useFactory: () => new RateLimit(recordingsPerSecond) },
+    {
+      provide: RecordingsIntake,
+      inject: [ReadingsIntake, Registry, CLOCK, Audit],
+      useFactory: (readings: ReadingsIntake, registry: Registry, clock: Clock, audit: Audit) =>
+        new RecordingsIntake({ readings, registry, clock, audit }),
+    },
     { provide: InFlight, useFactory: () => new InFlight(inFlightBytes) },
     {
       provide: ReadingsGate,

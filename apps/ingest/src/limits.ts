@@ -4,6 +4,9 @@ import { maxBodyBytes } from '@coxa/platform';
 export const CHECK_IN_RATE = Symbol('check-in rate');
 export const checkInRequestsPerSecond = 20;
 export const batchesPerSecond = 1_000;
+/** Files that a sender may upload a second. */
+export const RECORDING_RATE = Symbol('recording rate');
+export const recordingsPerSecond = 50;
 export const maxCheckIns = 1_000;
 /** Bytes that may wait for the log at once. */
 export const inFlightBytes = 16 * maxBodyBytes;

@@ -14,3 +14,6 @@ export type * from './readers/recorded-session.js';
 export { LiveHip, type LiveAngles, type LiveHipOptions } from './hip/live-hip.js';
 export { plotSvg } from './plot/plot-svg.js';
 export { functionalMounting } from './hip/functional-alignment.js';
+export { noMounting } from './readers/recorded-session.js';
+export { fileStart } from './readers/file-start.js';
+export { soundRows, type SoundRows } from './readers/sound-rows.js';

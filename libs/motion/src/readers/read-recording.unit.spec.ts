@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { motionData, recordingsThere } from '../../testing/recordings.js';
 import { readNumbers } from './number-table.js';
 import { readRecording } from './read-recording.js';
+import { fileStart } from './file-start.js';
+import { soundRows } from './sound-rows.js';
 import type { ReadRecording, RecordedSession } from './recorded-session.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -173,5 +175,36 @@ if (!there) console.warn(`the files in ${motionData} are not here: genuine devic
     expect(channels['accX']).toBeUndefined();
     expect(notes.join()).toContain('gravity taken off');
     expect(Math.hypot(...['W', 'X', 'Y', 'Z'].map((axis) => channels[`quat${axis}`]![5]!))).toBeCloseTo(1, 9);
+  });
+});
+
+describe('when a file began', () => {
+  test.each([
+    ['2021-08-20_20:21:13_829 GMT+8', '2021-08-20T12:21:13.829Z'],
+    ['2024-12-09_17:31:07_886 CET', '2024-12-09T16:31:07.886Z'],
+    ['2024-12-09T17:31:07+05:30', '2024-12-09T12:01:07.000Z'],
+    ['2024-12-09T17:31:07.5Z', '2024-12-09T17:31:07.500Z'],
+    ['2024-12-09_17:31:07_886 IST', undefined],
+    ['2024-12-09 17:31:07', undefined],
+    ['2024-13-09 17:31:07Z', undefined],
+    ['Unknown', undefined],
+  ])('given %s, then %s', (text, wanted) => {
+    const found = fileStart(text);
+    expect(found === undefined ? undefined : new Date(found).toISOString()).toBe(wanted);
+  });
+});
+
+describe('rows that can be sent on', () => {
+  test('given rows out of order, repeated and with holes, then they ascend, each once and whole', () => {
+    const { timeS, channels, leftOut, emptyChannels, lateS } = soundRows({
+      timeS: Float64Array.of(0, 0.02, 0.01, 0.01, 0.03, NaN),
+      channels: {
+        angleDeg: Float64Array.of(NaN, 2, 1, 9, 3, 4),
+        magX: new Float64Array(6).fill(NaN),
+      },
+    });
+    expect([...channels['angleDeg']!]).toEqual([1, 2, 3]);
+    expect([...timeS].map((t) => t.toFixed(2))).toEqual(['0.00', '0.01', '0.02']);
+    expect({ leftOut, emptyChannels, lateS }).toEqual({ leftOut: 3, emptyChannels: ['magX'], lateS: 0.01 });
   });
 });

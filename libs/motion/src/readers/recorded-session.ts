@@ -18,7 +18,7 @@ export interface RecordedSession {
   /** accX-Z m/s², gyrX-Z rad/s, magX-Z as given, quatW-Z, angleDeg; NaN where the file has nothing. */
   readonly channels: Readonly<Record<string, Float64Array>>;
   readonly packets: PacketCount;
-  /** Start as the file writes it. */
+  /** Start as the file writes it; RFC 3339 when its clock counts from 1970. */
   readonly startedAt?: string;
   /** What cannot be known from this recording, and why. */
   readonly notes: readonly string[];

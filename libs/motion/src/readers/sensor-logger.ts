@@ -1,5 +1,6 @@
 import { type ReadRecording, type RefusedRecording } from './recorded-session.js';
 import { noMounting } from './recorded-session.js';
+import { epochStart } from './file-start.js';
 import { readNumbers } from './number-table.js';
 import { cellsOf, type TextHead } from './text-head.js';
 import { timingOf } from './timing.js';
@@ -38,12 +39,19 @@ export function readSensorLogger(
         sensor: 'phone',
         kind: 'orientation',
         ...timingOf(rows, undefined, column('seconds_elapsed'), undefined),
+        ...startOf((column('time')?.[0] ?? NaN) * 1e-9),
         channels,
         notes: [noMounting],
       },
     ],
   };
 }
+
+/** When it began, from seconds since 1970. */
+const startOf = (seconds: number | undefined): { startedAt?: string } => {
+  const startedAt = epochStart(seconds);
+  return startedAt === undefined ? {} : { startedAt };
+};
 
 interface LoggedRow {
   readonly sensor: string;
@@ -103,6 +111,15 @@ export function readSensorLoggerJson(rows: readonly unknown[]): ReadRecording | 
   return {
     ok: true,
     format: 'sensor-logger',
-    sessions: [{ sensor: 'phone', kind: 'imu', ...timing, channels, notes: [noMounting] }],
+    sessions: [
+      {
+        sensor: 'phone',
+        kind: 'imu',
+        ...timing,
+        ...startOf(first),
+        channels,
+        notes: [noMounting],
+      },
+    ],
   };
 }

@@ -1,4 +1,5 @@
 import { unwrapCounter } from '../recording/row-index.js';
+import { epochStart } from './file-start.js';
 import type { PacketCount } from './recorded-session.js';
 
 /** A clock of 32 bits in µs, made to run on; s. */
@@ -12,6 +13,8 @@ export interface Timing {
   readonly timeS: Float64Array;
   readonly sampleRateHz: number;
   readonly packets: PacketCount;
+  /** RFC 3339, when the clock counts from 1970. */
+  readonly startedAt?: string;
 }
 
 /** Times and lost packets from the device's counter, its clock (s), or the declared rate; whichever the file has. */
@@ -33,7 +36,8 @@ export function timingOf(
       packets: { expected: rows, received: rows, lost: 0, gaps: 0 },
     };
   const timeS = clock ?? zeroed(index).map((value) => value / sampleRateHz);
-  return { timeS, sampleRateHz, packets: packetsOf(index) };
+  const startedAt = epochStart(clockS?.find((value) => Number.isFinite(value)));
+  return { timeS, sampleRateHz, packets: packetsOf(index), ...(startedAt ? { startedAt } : {}) };
 }
 
 function packetsOf(index: Float64Array): PacketCount {

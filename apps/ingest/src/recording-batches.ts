@@ -1,0 +1,40 @@
+import type { ReadingBatch } from '@coxa/contracts';
+import type { SoundRows } from '@coxa/motion';
+
+/** Samples a batch: far under the limit of a batch, and large enough that a recording is few. */
+const rowsPerBatch = 5_000;
+
+export interface BatchFrame {
+  /** Everything that is the same in all batches of the recording. */
+  readonly common: Omit<ReadingBatch, 'sequence' | 'startedAt' | 'channels' | 'offsetsMs' | 'marks' | 'last'>;
+  /** Epoch ms of the first row. */
+  readonly startedAt: number;
+  /** ms from the first row. */
+  readonly neutral: readonly { readonly fromMs: number; readonly toMs: number }[];
+}
+
+/** A recording as batches, as if the device had sent it live: numbered, timed row by row, the last one marked. */
+export function recordingBatches({ timeS, channels }: SoundRows, frame: BatchFrame): ReadingBatch[] {
+  const { common, startedAt, neutral } = frame;
+  const count = Math.ceil(timeS.length / rowsPerBatch);
+  return Array.from({ length: count }, (_, sequence): ReadingBatch => {
+    const from = sequence * rowsPerBatch;
+    const to = Math.min(timeS.length, from + rowsPerBatch);
+    // Whole ms in startedAt, the rest in the offsets: nothing is rounded away.
+    const begin = Math.floor(timeS[from]! * 1000);
+    return {
+      ...common,
+      sequence,
+      startedAt: new Date(startedAt + begin).toISOString(),
+      offsetsMs: Float64Array.from(timeS.subarray(from, to), (t) => t * 1000 - begin),
+      channels: Object.fromEntries(
+        Object.entries(channels).map(([name, column]) => [name, column.slice(from, to)]),
+      ),
+      // Marks count from their batch's beginning; all of them go with the first.
+      ...(sequence === 0 && neutral.length > 0
+        ? { marks: neutral.map((pose) => ({ kind: 'neutral' as const, ...pose })) }
+        : {}),
+      ...(sequence === count - 1 ? { last: true } : {}),
+    };
+  });
+}
