@@ -14,7 +14,7 @@ const found = findKafka();
   let log: MessageLog;
   beforeAll(async () => {
     kafka = await someKafka();
-    log = await openKafka({ brokers: kafka.brokers, prefix: 'start' });
+    log = await openKafka({ brokers: kafka.brokers });
   }, 120_000);
   afterAll(async () => {
     await log.close();
@@ -28,19 +28,19 @@ const found = findKafka();
 
   test('given nobody at the address, when it is opened, then the refusal says where, and which setting to look at', async () => {
     const brokers = [`127.0.0.1:${await freePort()}`];
-    const message = await refusal(openKafka({ brokers, prefix: 'x' }));
+    const message = await refusal(openKafka({ brokers }));
     expect(message).toContain(brokers[0]);
     expect(message).toContain('COXA_KAFKA_BROKERS');
   });
 
   test('given a broker without TLS, when TLS is spoken, then the refusal comes soon and names the setting', async () => {
-    const message = await refusal(openKafka({ brokers: kafka.brokers, prefix: 'x', tls: {} }));
+    const message = await refusal(openKafka({ brokers: kafka.brokers, tls: {} }));
     expect(message).toMatch(/COXA_KAFKA_(TLS|BROKERS)/);
   }, 30_000);
 
   test('given a broker that asks for no user, when one is sent, then it is refused in words, without the password', async () => {
     const sasl = { mechanism: 'plain', username: 'u', password: 'geheim' } as const;
-    const message = await refusal(openKafka({ brokers: kafka.brokers, prefix: 'x', sasl }));
+    const message = await refusal(openKafka({ brokers: kafka.brokers, sasl }));
     expect(message).toContain('Kafka at');
     expect(message).not.toContain('geheim');
   }, 30_000);
@@ -83,7 +83,7 @@ const found = findKafka();
 
   test('given two instances that start at once, when both create the topics, then both go on', async () => {
     const topics = Array.from({ length: 4 }, () => ({ topic: `start-${randomUUID()}.v1`, partitions: 2 }));
-    const other = await openKafka({ brokers: kafka.brokers, prefix: 'start' });
+    const other = await openKafka({ brokers: kafka.brokers });
     await Promise.all([log.ensureTopics(topics), other.ensureTopics(topics)]);
     expect(await other.offsets(topics[0]!.topic)).toHaveLength(2);
     await other.close();

@@ -12,7 +12,6 @@ import { Member } from '../support/kafka/member.js';
   let cluster: KafkaCluster;
   let log: MessageLog;
   let topic: string;
-  let prefix: string;
   const sessionTimeoutMs = 2_000;
 
   beforeAll(async () => {
@@ -20,9 +19,8 @@ import { Member } from '../support/kafka/member.js';
   }, 120_000);
   afterAll(() => cluster.stop());
   beforeEach(async () => {
-    prefix = `trap-${randomUUID().slice(0, 8)}`;
-    topic = `${prefix}.things.v1`;
-    log = await openKafka({ brokers: cluster.addresses, prefix, sessionTimeoutMs, appendTimeoutMs: 3_000 });
+    topic = `trap-${randomUUID()}.things.v1`;
+    log = await openKafka({ brokers: cluster.addresses, sessionTimeoutMs, appendTimeoutMs: 3_000 });
     await log.ensureTopics([{ topic, partitions: 2 }]);
   });
   afterEach(() => log.close());
@@ -35,7 +33,6 @@ import { Member } from '../support/kafka/member.js';
   });
   const plan = (more: { handleMs: number; maxMessages?: number }) => ({
     brokers: cluster.addresses,
-    prefix,
     group: 'g',
     topic,
     sessionTimeoutMs,
@@ -134,15 +131,16 @@ import { Member } from '../support/kafka/member.js';
     ]);
   });
 
-  test('given two installations on one cluster, when both have a group of the same name, then each has its own place', async () => {
-    await log.append([record('a')]);
-    const other = await openKafka({ brokers: cluster.addresses, prefix: `${prefix}-other` });
+  test('given two installations on one cluster, told apart by the first part of their topics, when both have a group of the same name, then each has its own place', async () => {
+    const other = `other-${topic}`;
+    await log.ensureTopics([{ topic: other, partitions: 2 }]);
+    await log.append([record('a'), { ...record('b'), topic: other }]);
     const stop = new AbortController();
     await log.consume({ group: 'g', topics: [topic], signal: stop.signal }, async (batch) => {
       await batch.commit(1);
       stop.abort();
     });
-    expect((await other.offsets(topic, 'g')).map((each) => each.committed)).toEqual([null, null]);
-    await other.close();
+    expect(await committed()).toBe(1);
+    expect((await log.offsets(other, 'g')).map((each) => each.committed)).toEqual([null, null]);
   });
 });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { openKafka } from '@coxa/adapter-kafka';
 import type { MessageLog } from '@coxa/eventing';
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
@@ -15,8 +14,7 @@ const found = findKafka();
   afterAll(() => kafka.stop());
 
   messageLogContract('kafka', async (): Promise<Opened<MessageLog>> => {
-    // Groups of its own for each test.
-    const settings = { brokers: kafka.brokers, prefix: `test-${randomUUID()}` };
+    const settings = { brokers: kafka.brokers };
     let log = await openKafka(settings);
     return {
       port: log,

@@ -108,6 +108,26 @@ export function messageLogContract(name: string, open: () => Promise<Opened<Mess
       expect(await taking).toEqual(['late']);
     });
 
+    test('given one group on two topics, each consumed for itself, when both have records, then nobody gets the other’s, and all come', async () => {
+      const other = `${topic}-other`;
+      await opened.port.ensureTopics([{ topic: other, partitions: 3 }]);
+      const all = (name: string) =>
+        Array.from({ length: 12 }, (_, i) => ({ ...record(`k${i}`, `${name}-${i}`), topic: name }));
+      await opened.port.append([...all(topic), ...all(other)]);
+      const stop = new AbortController();
+      const taken: Record<string, string[]> = { [topic]: [], [other]: [] };
+      await Promise.all(
+        [topic, other].map((name) =>
+          opened.port.consume({ group: 'g', topics: [name], signal: stop.signal }, async (batch) => {
+            taken[name]!.push(...batch.messages.map((message) => message.topic));
+            await batch.commit(batch.messages.at(-1)!.offset + 1);
+            if (Object.values(taken).flat().length >= 24) stop.abort();
+          }),
+        ),
+      );
+      for (const name of [topic, other]) expect(taken[name]).toEqual(Array(12).fill(name));
+    });
+
     test('given no group, when a topic is consumed, then all of it comes, from the beginning, each time, and then what is new', async () => {
       await opened.port.append([record('k', 'a'), record('l', 'b')]);
       for (let time = 0; time < 2; time++) {

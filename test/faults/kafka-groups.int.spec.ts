@@ -23,7 +23,7 @@ const keys = 12;
   beforeEach(async () => {
     prefix = `group-${randomUUID().slice(0, 8)}`;
     topic = `${prefix}.things.v1`;
-    log = await openKafka({ brokers: cluster.addresses, prefix });
+    log = await openKafka({ brokers: cluster.addresses });
     await log.ensureTopics([{ topic, partitions }]);
   });
   afterEach(async () => {
@@ -38,7 +38,7 @@ const keys = 12;
       return { topic, key: `key-${(from + i) % keys}`, value: Buffer.from(id), headers: { ce_id: id } };
     });
   const join = (handleMs: number): Member => {
-    const plan = { brokers: cluster.addresses, prefix, group: 'g', topic, handleMs, maxMessages: 20 };
+    const plan = { brokers: cluster.addresses, group: 'g', topic, handleMs, maxMessages: 20 };
     const member = new Member({ ...plan, sessionTimeoutMs: 3_000 });
     members.push(member);
     return member;

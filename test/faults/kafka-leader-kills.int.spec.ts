@@ -13,7 +13,7 @@ const topic = 'kills.check-ins.v1';
   let log: MessageLog;
   beforeAll(async () => {
     cluster = await KafkaCluster.start({ nodes: 3 });
-    log = await openKafka({ brokers: cluster.addresses, prefix: 'kills', appendTimeoutMs: 30_000 });
+    log = await openKafka({ brokers: cluster.addresses, appendTimeoutMs: 30_000 });
     await log.ensureTopics([{ topic, partitions }]);
   }, 180_000);
   afterAll(async () => {

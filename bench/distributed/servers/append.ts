@@ -3,7 +3,7 @@ import { inFlight, plan, say } from './plan.js';
 
 /** The message log's own way: what is under way at once goes together. */
 const { brokers, topic, records, bytes } = plan();
-const log = await openKafka({ brokers, prefix: 'bench' });
+const log = await openKafka({ brokers });
 const value = Buffer.alloc(bytes, 7);
 let next = 0;
 const worker = async () => {

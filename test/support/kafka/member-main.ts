@@ -1,13 +1,12 @@
 /** A member of a group in a process of its own: says each message it handles, and each batch it has committed, as a line of JSON. */
 import { openKafka } from '@coxa/adapter-kafka';
 
-const { brokers, prefix, group, topic, sessionTimeoutMs, handleMs, maxMessages } = JSON.parse(
+const { brokers, group, topic, sessionTimeoutMs, handleMs, maxMessages } = JSON.parse(
   process.argv[2]!,
 ) as MemberPlan;
 
 export interface MemberPlan {
   readonly brokers: readonly string[];
-  readonly prefix: string;
   readonly group: string;
   readonly topic: string;
   readonly sessionTimeoutMs: number;
@@ -17,7 +16,7 @@ export interface MemberPlan {
 }
 
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
-const log = await openKafka({ brokers, prefix, sessionTimeoutMs });
+const log = await openKafka({ brokers, sessionTimeoutMs });
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
 await log.consume(

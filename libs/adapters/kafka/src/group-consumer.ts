@@ -11,7 +11,7 @@ import { fromKafka } from './messages.js';
 import { Tenure } from './tenure.js';
 
 export interface GroupConsumerOptions extends ConsumeOptions {
-  /** With the prefix. */
+  /** Its name on the cluster. */
   readonly group: string;
   readonly sessionTimeoutMs: number;
   readonly asFailure: (error: unknown) => EngineError;

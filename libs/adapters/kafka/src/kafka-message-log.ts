@@ -59,16 +59,25 @@ export class KafkaMessageLog implements MessageLog {
   async consume(options: ConsumeOptions, handler: (batch: LogBatch) => Promise<void>): Promise<void> {
     const { group } = options;
     if (group === undefined) return consumeAlone(options, this.openReader, this.failure, handler);
-    await consumeInGroup(
-      this.client,
-      {
-        ...options,
-        group: this.groupId(group),
-        sessionTimeoutMs: this.settings.sessionTimeoutMs ?? 15_000,
-        asFailure: this.failure,
-      },
-      handler,
+    const stop = new AbortController();
+    const signal = AbortSignal.any([options.signal, stop.signal]);
+    const runs = options.topics.map((topic) =>
+      consumeInGroup(
+        this.client,
+        {
+          ...options,
+          topics: [topic],
+          signal,
+          group: groupId(group, topic),
+          sessionTimeoutMs: this.settings.sessionTimeoutMs ?? 15_000,
+          asFailure: this.failure,
+        },
+        handler,
+      ).finally(() => stop.abort()),
     );
+    const outcomes = await Promise.allSettled(runs);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   async read(topic: string, partition: number, from: number, limit: number): Promise<LogMessage[]> {
@@ -114,7 +123,7 @@ export class KafkaMessageLog implements MessageLog {
     const count = await this.partitions(topic);
     const none = Promise.resolve(new Map<number, number>());
     const [committed, ends] = await Promise.all([
-      group === undefined ? none : this.reader.committed(topic, this.groupId(group), count),
+      group === undefined ? none : this.reader.committed(topic, groupId(group, topic), count),
       this.reader.ends(topic),
     ]);
     return ends.map((each, partition) => ({
@@ -131,10 +140,6 @@ export class KafkaMessageLog implements MessageLog {
   };
 
   private readonly openReader = () => new PartitionReader(openWire(this.client));
-
-  private groupId(group: string): string {
-    return `${this.settings.prefix}.${group}`;
-  }
 
   private async asked<T>(question: Promise<T>): Promise<T> {
     try {
@@ -162,3 +167,9 @@ export class KafkaMessageLog implements MessageLog {
     return lane;
   }
 }
+
+/**
+ * A group of the cluster for each topic: members of one group that subscribe to different topics are assigned each other's by kafkajs,
+ * and what they are assigned and have not subscribed to nobody reads. The topic begins with the prefix, so the group does.
+ */
+const groupId = (group: string, topic: string): string => `${topic}.${group}`;

@@ -2,8 +2,6 @@
 export interface KafkaSettings {
   /** `host:port` of some brokers; the others are learned from them. */
   readonly brokers: readonly string[];
-  /** First part of the names of the groups, so that two installations can share one cluster. */
-  readonly prefix: string;
   readonly tls?: KafkaTls | undefined;
   readonly sasl?: KafkaSasl | undefined;
   /** Copies of each partition that new topics get; by default three, or as many as there are brokers. */

@@ -58,7 +58,7 @@ export interface ConsumeOptions {
   readonly maxMessages?: number;
   readonly signal: AbortSignal;
   /**
-   * Told which partitions are this consumer's from now on (all of them where nobody shares), before any batch of theirs is delivered.
+   * Told which partitions of a topic are this consumer's from now on (all of them where nobody shares), before any batch of theirs is delivered.
    * What it kept in memory of any partition may be out of date by then: somebody else may have had it.
    */
   readonly onAssigned?: (partitions: readonly TopicPartition[]) => Promise<void> | void;
