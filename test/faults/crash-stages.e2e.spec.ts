@@ -46,7 +46,7 @@ async function slowReceiver() {
 describe('a crash at every stage between a check-in and its webhook', () => {
   let folder: Awaited<ReturnType<typeof tempFolder>>;
   let hook: Awaited<ReturnType<typeof slowReceiver>>;
-  let server: Server;
+  let server: Server | undefined;
   let clinician: Api;
 
   async function start(): Promise<void> {
@@ -73,7 +73,7 @@ describe('a crash at every stage between a check-in and its webhook', () => {
   });
 
   afterEach(async () => {
-    await server.stop();
+    await server?.stop();
     await hook.close();
     await folder.remove();
   });
@@ -98,7 +98,7 @@ describe('a crash at every stage between a check-in and its webhook', () => {
     async (delay) => {
       expect((await hurt()).status).toBe(202);
       await new Promise((resolve) => setTimeout(resolve, delay));
-      await server.kill();
+      await server!.kill();
       await start();
       await eventually(delivered);
       expect(new Set(hook.ids).size).toBe(1);
@@ -111,7 +111,7 @@ describe('a crash at every stage between a check-in and its webhook', () => {
     hook.hold = true;
     await hurt();
     await eventually(() => hook.ids.length === 1);
-    await server.kill();
+    await server!.kill();
     hook.hold = false;
     const down = Date.now();
     await start();
@@ -130,7 +130,7 @@ describe('a crash at every stage between a check-in and its webhook', () => {
     const { position } = (await hurt()).body as { position: string };
     const { body } = await clinician.get<{ items: { id: string }[] }>(`/v1/alarms?after=${position}`);
     await clinician.put('/v1/receivers/team', { ...team, role: 'assigned' });
-    await server.kill();
+    await server!.kill();
     const alarmId = body.items[0]!.id;
     await decide({ noticeId: 'n1', alarmId, kind: 'alarm.raised', severity: 'HIGH', reminder: false });
     await loseViews();
@@ -144,10 +144,10 @@ describe('a crash at every stage between a check-in and its webhook', () => {
     const { position } = (await hurt()).body as { position: string };
     await clinician.get(`/v1/deliveries?after=${position}`);
     await clinician.put('/v1/receivers/team', { ...team, role: 'assigned' });
-    await server.kill();
+    await server!.kill();
     await loseViews();
     await start();
-    const operator = new Api(server.address, await server.token({ role: 'operator', subject: 'ops' }));
+    const operator = new Api(server!.address, await server!.token({ role: 'operator', subject: 'ops' }));
     const { body } = await operator.post<{ ok: boolean }>('/v1/ops/verify', {});
     expect(body.ok).toBe(true);
     expect(hook.ids).toEqual([]);
@@ -157,7 +157,7 @@ describe('a crash at every stage between a check-in and its webhook', () => {
     await hurt();
     await eventually(() => hook.ids.length === 1);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    await server.kill();
+    await server!.kill();
     await loseViews();
     await start();
     await eventually(delivered);
@@ -186,12 +186,23 @@ describe('a crash at every stage between a check-in and its webhook', () => {
     await close();
   }
 
+  test('regression: given a receiver that does not answer, when the server is told to stop, then it ends in time with 0, and the call is made again at the next start', async () => {
+    hook.hold = true;
+    await hurt();
+    await eventually(() => hook.ids.length === 1);
+    expect(await server!.stop()).toBe(0);
+    hook.hold = false;
+    await start();
+    await eventually(() => hook.ids.length === 2);
+    expect(new Set(hook.ids).size).toBe(1);
+  });
+
   test('given a receipt, when the server is killed and every view is rebuilt, then nothing is sent again', async () => {
     await hurt();
     await eventually(delivered);
-    await server.kill();
+    await server!.kill();
     await start();
-    const operator = new Api(server.address, await server.token({ role: 'operator', subject: 'ops' }));
+    const operator = new Api(server!.address, await server!.token({ role: 'operator', subject: 'ops' }));
     const { body } = await operator.get<{ items: { name: string }[] }>('/v1/ops/views');
     for (const { name } of body.items)
       expect((await operator.post(`/v1/ops/views/${name}/rebuild`, {})).status).toBe(200);

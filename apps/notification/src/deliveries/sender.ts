@@ -25,6 +25,8 @@ import { Receivers } from './receivers.js';
 import { postWebhook } from './webhook.js';
 
 const atOnce = 16;
+/** How long a receiver may still take once the service stops. */
+const patienceMs = 4_000;
 
 /** Makes deliveries and keeps their receipts. What was planned and has no recorded success is made again after a restart, under the same id, by the process whose turn it is. */
 @Injectable()
@@ -37,6 +39,7 @@ export class Sender implements Stage {
   private readonly names: Names;
   private readonly logger = new Logger('alarm');
   private wake = new AbortController();
+  private readonly giveUp = new AbortController();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -99,7 +102,9 @@ export class Sender implements Stage {
       const idle = flying.size >= atOnce ? Infinity : next;
       await this.clock.waitUntil(idle, AbortSignal.any([signal, this.wake.signal]));
     }
+    const impatient = setTimeout(() => this.giveUp.abort(), patienceMs);
     await Promise.allSettled(flying);
+    clearTimeout(impatient);
   }
 
   /** Makes one delivery again, whatever became of it before; answers where that is on record. */
@@ -121,6 +126,8 @@ export class Sender implements Stage {
     const status = await this.send(delivery).catch((error: unknown) =>
       error instanceof Error ? error.message : String(error),
     );
+    // Not on record, so it is made again, under the same id, at the next start.
+    if (this.giveUp.signal.aborted && typeof status !== 'number') return;
     const now = this.clock.now();
     const delivered = typeof status === 'number' && status >= 200 && status < 300;
     const wait = retryAfterMs[delivery.attempts.length];
@@ -192,6 +199,7 @@ export class Sender implements Stage {
           body,
           timestamp,
           allowPrivate: this.config.webhookAllowPrivate,
+          giveUp: this.giveUp.signal,
         });
       }
       default:

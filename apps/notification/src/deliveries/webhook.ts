@@ -17,6 +17,8 @@ export interface WebhookCall {
   /** Seconds since the epoch. */
   readonly timestamp: number;
   readonly allowPrivate: boolean;
+  /** Gives the call up: nobody knows then what became of it. */
+  readonly giveUp: AbortSignal;
 }
 
 /** Standard Webhooks, signature v1: HMAC-SHA256 over `id.timestamp.body`. */
@@ -46,14 +48,14 @@ const publicOnly: LookupFunction = (hostname, options, callback) => {
   });
 };
 
-/** Posts a webhook; answers the status, or why there is none. Redirects are not followed. */
+/** Posts a webhook; answers the status, or why there is none. Redirects are not followed. Rejects when it was given up. */
 export function postWebhook(call: WebhookCall): Promise<number | string> {
-  const { url, id, body, timestamp, allowPrivate } = call;
+  const { url, id, body, timestamp, allowPrivate, giveUp } = call;
   const target = new URL(url);
   const host = target.hostname.replace(/^\[|\]$/g, '');
   if (!allowPrivate && isIP(host) && !isPublic(host)) return Promise.resolve('the address is private');
   const request = target.protocol === 'https:' ? httpsRequest : httpRequest;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const headers = {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
@@ -68,7 +70,7 @@ export function postWebhook(call: WebhookCall): Promise<number | string> {
         method: 'POST',
         headers,
         agent: false,
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), giveUp]),
         ...(allowPrivate ? {} : { lookup: publicOnly }),
       },
       (response) => {
@@ -76,9 +78,10 @@ export function postWebhook(call: WebhookCall): Promise<number | string> {
         resolve(response.statusCode ?? 'no status');
       },
     );
-    sent.on('error', (error) =>
-      resolve(error.name === 'AbortError' || error.name === 'TimeoutError' ? 'timed out' : error.message),
-    );
+    sent.on('error', (error) => {
+      if (giveUp.aborted) return reject(error);
+      resolve(error.name === 'AbortError' || error.name === 'TimeoutError' ? 'timed out' : error.message);
+    });
     sent.end(body);
   });
 }
