@@ -6,6 +6,8 @@ const image = 'eventstore/eventstore:24.10';
 
 /** @returns {Promise<{ by: 'address', url: string } | { by: 'docker' } | { by: 'STAND-IN' }>} */
 export async function findEventStore(env = process.env) {
+  // An address alone does not tell what is behind it.
+  if (env.TEST_EVENTSTORE_STAND_IN) return { by: 'STAND-IN' };
   if (env.COXA_EVENTSTORE_URL) return { by: 'address', url: env.COXA_EVENTSTORE_URL };
   if ((await dockerThere()) && imageThere()) return { by: 'docker' };
   return { by: 'STAND-IN' };

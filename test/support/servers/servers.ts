@@ -26,14 +26,16 @@ export async function startServers(): Promise<Servers> {
     const redis = keep(await someRedis());
     const events = keep(await someEventStore());
     const kafka = keep(await someKafka());
+    const { by } = await findEventStore();
     return {
       env: {
         COXA_RUNTIME: 'distributed',
         COXA_KAFKA_BROKERS: kafka.brokers.join(','),
         COXA_REDIS_URL: redis.url,
         COXA_EVENTSTORE_URL: events.url,
+        ...(by === 'STAND-IN' ? { TEST_EVENTSTORE_STAND_IN: 'true' } : {}),
       },
-      told: `kafka by ${kafkaFound.by}, redis, event store by ${(await findEventStore()).by}`,
+      told: `kafka by ${kafkaFound.by}, redis, event store by ${by}`,
       stop,
     };
   } catch (error) {
