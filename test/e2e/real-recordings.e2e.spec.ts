@@ -126,6 +126,47 @@ describe('genuine recordings', () => {
     },
   );
 
+  test.each(['hybrid/hybrid-02', 'hybrid/hybrid-10'])(
+    'given %s, pelvis and thigh at once while standing, when both are streamed, then the reading is the median excursion of the first three repetitions',
+    async (name) => {
+      const header = readHeader(name);
+      const side = header.side === 'L' ? 'left' : 'right';
+      const capture = name.replace('/', '-');
+      const [from, to] = header.neutralPoses![0]!;
+      let position = '';
+      // The thigh comes first: alone it gives no value, with the pelvis it is measured anew.
+      for (const segment of ['thigh', 'pelvis']) {
+        const stream = header.streams.find(({ sensor }) => sensor === segment)!;
+        const device = await register(side, stream.mounting);
+        position = await send(
+          `${capture}-${segment}`,
+          device,
+          readStream(name, stream),
+          stream.sampleRateHz!,
+          {
+            side,
+            segment,
+            position: 'standing',
+            purpose: 'measurement',
+            captureId: capture,
+            marks: [{ kind: 'neutral', fromMs: from * 1000, toMs: to * 1000 }],
+          },
+        );
+      }
+      const expected = header.truth
+        .repetitions!.slice(0, 3)
+        .map(({ amplitudeDeg }) => amplitudeDeg)
+        .sort((a, b) => a - b)[1]!;
+      const { body } = await clinician.get<{
+        items: { sessionId?: string; value: number | null; reasons: string[] }[];
+      }>(`/v1/patients/p1/rotation?after=${position}`);
+      const readings = body.items.filter((item) => item.sessionId?.startsWith(capture));
+      expect(readings).toHaveLength(1);
+      expect(Math.abs(readings[0]!.value! - expected)).toBeLessThan(1.5);
+      expect(readings[0]!.reasons).not.toContain('heading-uncertain');
+    },
+  );
+
   test('given a body walking with a sensor whose mounting nobody told, when it is streamed, then every sample is kept and no angle is claimed', async () => {
     const name = 'human/qmt-full-body';
     const header = readHeader(name);

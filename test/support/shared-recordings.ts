@@ -23,7 +23,10 @@ export interface RecordingHeader {
   readonly sampleRateHz?: number;
   readonly neutralPoses?: readonly (readonly [number, number])[];
   readonly streams: readonly StreamHeader[];
-  readonly truth: { readonly stream?: StreamHeader };
+  readonly truth: {
+    readonly stream?: StreamHeader;
+    readonly repetitions?: readonly { readonly peakDeg: number; readonly amplitudeDeg: number }[];
+  };
 }
 
 export const readHeader = (name: string): RecordingHeader =>

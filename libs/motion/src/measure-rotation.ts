@@ -3,11 +3,10 @@ import { findRepetitions, type Repetition } from './angles/repetitions.js';
 import { singleSensorReport } from './analysis/single-sensor-report.js';
 import { rotationFromOneSensor } from './hip/one-sensor.js';
 import type { FlagCode } from './quality/flag.js';
+import { repetitionThresholdDeg } from './repetition-threshold.js';
 import type { RotationMeasurement, Session } from './session.js';
 import { joinBatches, type Timeline } from './timeline.js';
 
-/** Hysteresis of a repetition, degrees. */
-export const repetitionThresholdDeg = 8;
 /** One standard error of an inclination from a small inertial sensor, degrees. */
 const inclinationErrorDeg = 1;
 /** Time at the beginning that counts as the neutral pose when none is marked, s. */

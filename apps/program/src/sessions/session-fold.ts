@@ -4,6 +4,7 @@ import { add, contains } from './ranges.js';
 import {
   type BatchPlace,
   batchKey,
+  capturePrefix,
   docKey,
   longestSessionMs,
   openKey,
@@ -30,7 +31,7 @@ export const keyOfMessage = (message: LogMessage): string => {
 /** Sessions as a fold of the readings topic: what has come, what is missing, and where each batch lies. */
 export const sessionsFold = (topic: string): LogProjection => ({
   name: 'sessions',
-  version: 1,
+  version: 2,
   topics: [topic],
   reads: (message) => [docKey(keyOfMessage(message))],
   apply(message, view) {
@@ -44,6 +45,8 @@ export const sessionsFold = (topic: string): LogProjection => ({
       partition: message.partition,
       offset: message.offset,
     } satisfies BatchPlace);
+    if (doc.captureId !== undefined)
+      view.put(`${capturePrefix(message.key, doc.captureId)}${session}`, session);
     markOpen(view, session);
   },
 });
@@ -62,6 +65,7 @@ function joined(before: SessionDoc | undefined, batch: ReadingBatch, patientId: 
     purpose,
     motion = 'active',
     measuredBy = 'self',
+    captureId,
     startedAt,
     sampleRateHz,
   } = batch;
@@ -81,6 +85,7 @@ function joined(before: SessionDoc | undefined, batch: ReadingBatch, patientId: 
       purpose,
       motion,
       measuredBy,
+      ...(captureId === undefined ? {} : { captureId }),
       startedAt,
       samples,
       received: [[batch.sequence, batch.sequence]],

@@ -1,4 +1,3 @@
-import type { ReadingBatch } from '@coxa/contracts';
 import {
   type Clock,
   foldBatch,
@@ -15,9 +14,9 @@ import { CLOCK, MESSAGE_LOG, VIEW_STORE } from '@coxa/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { group } from '../consumers/check-ins.consumer.js';
 import { Programmes } from '../programme/programmes.js';
-import { measureSession } from './measure-session.js';
 import { batchOf, keyOfMessage, sessionsFold } from './session-fold.js';
-import { batchKey, type BatchPlace, docKey, idleMs, openKey, patientOf, type SessionDoc } from './session.js';
+import { SessionMeasurer } from './session-measurer.js';
+import { docKey, idleMs, openKey, patientOf, type SessionDoc } from './session.js';
 
 /** When a session last heard of, by the machine's clock and by the programme's: either may end it. */
 interface LastHeard {
@@ -46,6 +45,7 @@ export class SessionKeeper implements Stage {
   private readonly turn = new KeyedMutex();
   /** The view is read and written by one at a time: a batch that comes while its session is ended must not be forgotten. */
   private readonly folding = new KeyedMutex();
+  private readonly measurer: SessionMeasurer;
   private taken = false;
   private partitions = 1;
 
@@ -58,6 +58,7 @@ export class SessionKeeper implements Stage {
   ) {
     this.fold = sessionsFold(programmes.names.readings);
     this.view = viewName(this.fold);
+    this.measurer = new SessionMeasurer({ programmes, views, view: this.view, log, registry });
   }
 
   /** Whether it is known which sessions are to be looked after here. */
@@ -154,7 +155,7 @@ export class SessionKeeper implements Stage {
       const heard = this.open.get(session);
       const doc = await this.docOf(session);
       if (!heard || !doc || (doc.ended === null && !this.isIdle(heard))) return;
-      if (doc.stale) await this.measure(session, doc);
+      if (doc.stale) await this.measurer.measure(session, doc);
       await this.alone(() => this.close(session, doc));
     });
   }
@@ -185,50 +186,5 @@ export class SessionKeeper implements Stage {
 
   private alone<T>(task: () => Promise<T>): Promise<T> {
     return this.folding.run('view', task);
-  }
-
-  private async measure(session: string, doc: SessionDoc): Promise<void> {
-    const receivedAt = this.programmes.now();
-    const { patientId, deviceId, sessionId, purpose, startedAt, samples } = doc;
-    const messageId = `session/${session}/${samples}`;
-    const orders = [
-      {
-        messageId: `${messageId}/recording`,
-        command: {
-          kind: 'record-recording',
-          sessionId: `${deviceId}/${sessionId}`,
-          at: startedAt,
-          purpose,
-          receivedAt,
-        } as const,
-      },
-    ];
-    if (purpose !== 'measurement') return void (await this.programmes.run(patientId, orders));
-    const device = this.registry.device(deviceId);
-    const batches = await this.batches(session);
-    // Of an old session retention may have taken a part: what was measured from the whole of it stands.
-    if (!batches) return void (await this.programmes.run(patientId, orders));
-    const rotation = measureSession(doc, batches, {
-      model: device?.model ?? 'unknown',
-      ...(device?.mounting ? { mounting: device.mounting } : {}),
-    });
-    const { error } = await this.programmes.run(patientId, [
-      ...orders,
-      { messageId, command: { kind: 'record-rotation', rotation, receivedAt } as const },
-    ]);
-    if (error !== undefined) throw error;
-  }
-
-  /** All batches of a session in order; undefined when the log has not kept them all. */
-  private async batches(session: string): Promise<ReadingBatch[] | undefined> {
-    const entries = await this.views.list(this.view, { from: batchKey(session, 0), to: `batch/${session}0` });
-    const batches: ReadingBatch[] = [];
-    for (const { value } of entries) {
-      const { partition, offset } = value as BatchPlace;
-      const [message] = await this.log.read(this.programmes.names.readings, partition, offset, 1);
-      if (message?.offset !== offset) return undefined;
-      batches.push(batchOf(message));
-    }
-    return batches;
   }
 }

@@ -13,6 +13,8 @@ export interface SessionDoc {
   readonly purpose: Purpose;
   readonly motion: 'active' | 'passive';
   readonly measuredBy: string;
+  /** What pairs it with the session of a sensor worn at once. */
+  readonly captureId?: string;
   readonly startedAt: string;
   readonly samples: number;
   readonly received: Ranges;
@@ -44,3 +46,6 @@ export const batchKey = (session: string, sequence: number): string =>
   `batch/${session}/${String(sequence).padStart(10, '0')}`;
 export const openKey = (session: string): string => `open/${session}`;
 export const docKey = (session: string): string => `session/${session}`;
+/** Sessions of one capture lie under one beginning. */
+export const capturePrefix = (patientId: string, captureId: string): string =>
+  `capture/${patientId}/${captureId}/`;

@@ -2,6 +2,7 @@ import type { ProgrammeCommand, RotationReport } from '../model/command.js';
 import type { ReadingFact } from '../model/facts.js';
 import { judgeReading, seriesKey } from '../rotation.js';
 import { beginWhenReady } from './begin.js';
+import { wordsForNoValue } from './measurement-words.js';
 import { Refusal } from './refusal.js';
 import type { Run } from './run.js';
 import { closedUntil, historyOf } from './state.js';
@@ -32,7 +33,7 @@ export function recordRotation(run: Run, report: RotationReport, receivedAt: str
     type: before ? 'rotation-corrected' : 'rotation-measured',
     at: report.at,
     recordedAt: receivedAt,
-    reason: valid ? 'Your rotation was measured.' : `This measurement gives no value: ${reasons.join(', ')}.`,
+    reason: valid ? 'Your rotation was measured.' : wordsForNoValue(reasons),
     data: {
       id,
       series,

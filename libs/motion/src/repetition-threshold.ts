@@ -1,0 +1,2 @@
+/** Hysteresis of a repetition of a measurement, degrees. */
+export const repetitionThresholdDeg = 8;
