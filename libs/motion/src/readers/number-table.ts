@@ -80,8 +80,8 @@ interface OddCells {
   strange: number;
 }
 
-/** Digits of a whole part that surely fit 32 bits, which is much faster than a double. */
-const shortWhole = 8;
+/** Digits of a whole part that surely fit 31 bits, which is much faster than a double. */
+const shortWhole = 9;
 
 /** One cell from `from` on into into[row]; answers where it ended: at the separator, the end of the line, or `end`. */
 function readCell(
@@ -92,10 +92,11 @@ function readCell(
   row: number,
   odd: OddCells,
 ): number {
-  // What most devices write: a short whole part and exactly six decimals.
+  // What most devices write: a short whole number, or one with exactly six decimals.
   if (from + shortWhole + 9 < end) {
     const negative = bytes[from] === minus;
-    let at = negative ? from + 1 : from;
+    const first = negative ? from + 1 : from;
+    let at = first;
     const stop = at + shortWhole;
     let whole = 0;
     let digit = bytes[at]! - 48;
@@ -111,10 +112,16 @@ function readCell(
         into[row] = negative ? -value : value;
         return at + 7;
       }
+    } else if (at > first && endsCell(digit + 48, odd.separator)) {
+      into[row] = negative ? -whole : whole;
+      return at;
     }
   }
   return readLongCell(bytes, from, end, into, row, odd);
 }
+
+const endsCell = (code: number, separator: number): boolean =>
+  code === separator || code === newline || code === carriageReturn;
 
 /** Six digits as a whole number; -1 when one of them is none. */
 function sixDigits(bytes: Uint8Array, at: number): number {

@@ -67,14 +67,15 @@ const zeroed = (values: Float64Array): Float64Array => {
 };
 
 /** The first rows are enough to tell the usual step. */
-const enough = 4000;
+const enough = 1000;
 
 function medianStep(all: Float64Array): number {
   const times = all.subarray(0, enough);
-  const steps = times
-    .subarray(1)
-    .map((t, i) => t - times[i]!)
-    .filter((step) => step > 0)
-    .sort();
-  return steps[steps.length >> 1] ?? 0;
+  const steps = new Float64Array(times.length);
+  let count = 0;
+  for (let i = 1; i < times.length; i++) {
+    const step = times[i]! - times[i - 1]!;
+    if (step > 0) steps[count++] = step;
+  }
+  return count === 0 ? 0 : steps.subarray(0, count).sort()[count >> 1]!;
 }

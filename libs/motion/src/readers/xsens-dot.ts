@@ -80,9 +80,7 @@ function channelsOf(
   const copy = (to: string, from: string, factor = 1) => {
     const parts = axes.map((axis) => column(`${from}${axis}`));
     if (parts.some((part) => part === undefined)) return false;
-    axes.forEach(
-      (axis, k) => (channels[to + axis] = factor === 1 ? parts[k]! : parts[k]!.map((v) => v * factor)),
-    );
+    axes.forEach((axis, k) => (channels[to + axis] = factor === 1 ? parts[k]! : scaled(parts[k]!, factor)));
     return true;
   };
   copy('acc', 'Acc_');
@@ -95,6 +93,13 @@ function channelsOf(
   if (column('FreeAcc_X'))
     notes.push('the acceleration in the file has gravity taken off and cannot be used for orientation');
   return { channels, notes };
+}
+
+/** A loop is several times faster than `map` here. */
+function scaled(values: Float64Array, factor: number): Float64Array {
+  const out = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) out[i] = values[i]! * factor;
+  return out;
 }
 
 /** Roll, pitch and yaw (x, y', z'' about earth-fixed axes, °) as quaternions. */
