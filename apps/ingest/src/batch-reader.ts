@@ -9,15 +9,10 @@ import {
   parseInstant,
   parseJson,
   type ReadingBatch,
+  type SoundBatch,
 } from '@coxa/contracts';
 import { invalid, ProblemException } from '@coxa/platform';
 import { Patterns } from './patterns.js';
-
-/** A batch of good form, whoever sent it. */
-export interface SoundBatch extends BatchHeader {
-  /** As the log keeps it. */
-  readonly bytes: Uint8Array;
-}
 
 /** A sequence that takes four bytes in CBOR, as every one of a pattern does. */
 const wideSequence = 100_000_000;
@@ -33,15 +28,15 @@ export class BatchReader {
   }
 
   private readTyped(sender: string, bytes: Uint8Array, now: number): SoundBatch {
-    const header = this.typed.try(sender, (template) => template.match(bytes, now));
-    if (header) return { ...header, bytes };
+    const known = this.typed.match(sender, bytes, now);
+    if (known) return known;
     const batch = checked(decodeCbor(bytes), now, true);
     this.typed.missed(sender, () => BatchTemplate.of(bytes, batch));
     return { ...headerOf(batch), bytes };
   }
 
   private readText(sender: string, text: Uint8Array, now: number): SoundBatch {
-    const known = this.texts.try(sender, (template) => template.match(text, now));
+    const known = this.texts.match(sender, text, now);
     if (known) return known;
     const batch = checked(parseJson(text), now, false);
     this.texts.missed(sender, () => {

@@ -1,8 +1,14 @@
-import { decodeReadingBatch, encodeCbor, type ReadingBatch, sameBatch } from '@coxa/contracts';
+import {
+  decodeReadingBatch,
+  encodeCbor,
+  type ReadingBatch,
+  sameBatch,
+  type SoundBatch,
+} from '@coxa/contracts';
 import { problemOf } from '@coxa/platform';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { BatchReader, type SoundBatch } from './batch-reader.js';
+import { BatchReader } from './batch-reader.js';
 
 const now = Date.parse('2026-01-06T18:00:00Z');
 const sender = 'd1';

@@ -1,3 +1,4 @@
+import type { SoundBatch } from '@coxa/contracts';
 import { LRUCache } from 'lru-cache';
 
 /** So many senders' patterns are kept. */
@@ -6,21 +7,25 @@ const kept = 5_000;
 const patience = 4;
 const onceIn = 16;
 
+interface Matching {
+  match(bytes: Uint8Array, now: number): SoundBatch | undefined;
+}
+
 interface Pattern<Template> {
   template: Template | undefined;
   misses: number;
 }
 
 /** What was learned of each sender's batches, the newest. */
-export class Patterns<Template> {
+export class Patterns<Template extends Matching> {
   private readonly senders = new LRUCache<string, Pattern<Template>>({ max: kept });
 
   /** What the sender's pattern makes of a batch; undefined when there is none or it does not fit. */
-  try<Result>(sender: string, match: (template: Template) => Result | undefined): Result | undefined {
+  match(sender: string, bytes: Uint8Array, now: number): SoundBatch | undefined {
     const pattern = this.senders.get(sender);
-    const result = pattern?.template && match(pattern.template);
-    if (pattern && result !== undefined) pattern.misses = 0;
-    return result;
+    const batch = pattern?.template?.match(bytes, now);
+    if (batch) pattern!.misses = 0;
+    return batch;
   }
 
   /** After a batch that did not fit: learns from it, when that is likely to be worth it. */

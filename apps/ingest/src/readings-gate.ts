@@ -1,6 +1,7 @@
+import type { SoundBatch } from '@coxa/contracts';
 import type { Clock } from '@coxa/eventing';
 import { Metrics, type Principal, ProblemException } from '@coxa/platform';
-import type { BatchReader, SoundBatch } from './batch-reader.js';
+import type { BatchReader } from './batch-reader.js';
 import type { InFlight } from './in-flight.js';
 import type { RateLimit } from './rate-limit.js';
 import type { BatchTaken, ReadingsIntake } from './readings-intake.js';
@@ -19,8 +20,8 @@ export class ReadingsGate {
   ) {}
 
   /** Refuses a sender that is too fast, before its message is looked at. @throws ProblemException `too-many-requests` */
-  admit({ role, subject }: Principal): void {
-    if (!this.deps.rate.take(`${role}/${subject}`))
+  admit({ subject }: Principal): void {
+    if (!this.deps.rate.take(subject))
       throw new ProblemException('too-many-requests', {
         detail: 'Slow down; nothing was taken.',
         retryAfterS: 1,

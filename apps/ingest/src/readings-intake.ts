@@ -1,8 +1,14 @@
-import { decodeReadingBatch, parseInstant, type PatientFact, sameBatch, toHeaders } from '@coxa/contracts';
+import {
+  decodeReadingBatch,
+  parseInstant,
+  type PatientFact,
+  sameBatch,
+  type SoundBatch,
+  toHeaders,
+} from '@coxa/contracts';
 import { type Clock, type LogPosition, type LogRecord, type MessageLog, Registry } from '@coxa/eventing';
 import { Audit, invalid, notFound, type Principal, ProblemException } from '@coxa/platform';
 import { LRUCache } from 'lru-cache';
-import type { SoundBatch } from './batch-reader.js';
 import type { KnownBatch, SeenBatches } from './seen-batches.js';
 
 const action = 'POST /v1/readings';
@@ -17,6 +23,7 @@ export class ReadingsIntake {
   /** Sessions whose beginning was written to the audit trail: one record a session, not one a batch. */
   private readonly audited = new LRUCache<string, true>({ max: 10_000 });
   private readonly enrolledAt = new WeakMap<PatientFact, number>();
+  private lately = { now: NaN, text: '' };
 
   constructor(
     private readonly deps: {
@@ -37,14 +44,14 @@ export class ReadingsIntake {
       await registry.catchUp();
     const patientId = this.patientOf(principal, batch);
     const session = `${deviceId}/${sessionId}`;
-    let known = seen.find(patientId, session, sequence);
+    const key = `${session}/${sequence}`;
+    let known = seen.find(patientId, key, session, sequence);
     // Others may have been quicker while the index was asked.
     while (known instanceof Promise) {
       await known;
-      known = seen.find(patientId, session, sequence);
+      known = seen.find(patientId, key, session, sequence);
     }
     if (known) return this.repeat(known as KnownBatch, batch);
-    const key = `${session}/${sequence}`;
     const durable = this.deps.log.append(this.records(principal, patientId, session, key, batch.bytes));
     seen.add(key, batch.bytes, durable);
     try {
@@ -78,6 +85,12 @@ export class ReadingsIntake {
     return device.patientId;
   }
 
+  /** Batches that arrive in the same millisecond say so in the same words. */
+  private timeText(now: number): string {
+    if (now !== this.lately.now) this.lately = { now, text: new Date(now).toISOString() };
+    return this.lately.text;
+  }
+
   private enrolment(patient: PatientFact): number {
     let at = this.enrolledAt.get(patient);
     if (at === undefined) this.enrolledAt.set(patient, (at = parseInstant(patient.enrolledAt)!));
@@ -97,7 +110,7 @@ export class ReadingsIntake {
       id,
       source: 'coxa/ingest',
       type: 'coxa.readings-reported.v1',
-      time: new Date(clock.now()).toISOString(),
+      time: this.timeText(clock.now()),
       contentType: 'application/cbor',
       ...(traceparent === undefined ? undefined : { traceparent }),
     });

@@ -57,11 +57,15 @@ export class SeenBatches {
   ) {}
 
   /**
-   * What is known of a batch; undefined when it is new, a promise while the view is asked. After that promise another may have been
+   * What is known of the batch `key` (session and sequence in one); undefined when it is new, a promise while the view is asked. After that promise another may have been
    * quicker: ask again, and then await nothing before `add`.
    */
-  find(patientId: string, session: string, sequence: number): KnownBatch | undefined | Promise<unknown> {
-    const key = `${session}/${sequence}`;
+  find(
+    patientId: string,
+    key: string,
+    session: string,
+    sequence: number,
+  ): KnownBatch | undefined | Promise<unknown> {
     const fresh = this.fresh.get(key);
     if (fresh?.place) return { kind: 'stored', ...fresh.place };
     if (fresh) return { kind: 'fresh', bytes: fresh.bytes!, durable: fresh.durable };

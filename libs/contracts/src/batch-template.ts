@@ -13,6 +13,12 @@ export interface BatchHeader {
   readonly startedAt: number;
 }
 
+/** A batch of good form, whoever sent it. */
+export interface SoundBatch extends BatchHeader {
+  /** As the log keeps it. */
+  readonly bytes: Uint8Array;
+}
+
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -22,6 +28,21 @@ interface ColumnSpan extends Span {
   readonly tag: number;
   /** What every value stays below in size; undefined where the type alone sees to it. */
   readonly bound: number | undefined;
+}
+
+/** Bytes that are the same in each batch; compared four at a time. */
+interface Fixed {
+  readonly at: number;
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+  readonly rest: Uint8Array;
+}
+
+function fixedPart(at: number, bytes: Uint8Array): Fixed {
+  const words = new Uint32Array(bytes.length >> 2);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let i = 0; i < words.length; i++) words[i] = view.getUint32(4 * i, true);
+  return { at, bytes, words, rest: bytes.subarray(4 * words.length) };
 }
 
 interface Layout {
@@ -47,7 +68,7 @@ export class BatchTemplate {
     /** Where the parts lie that differ. */
     readonly layout: Layout,
     /** What lies between the parts that differ. */
-    private readonly fixed: readonly { readonly at: number; readonly bytes: Uint8Array }[],
+    private readonly fixed: readonly Fixed[],
   ) {}
 
   /** Learns from the bytes of a batch that was decoded and checked; undefined for the rare forms that are decoded each time. */
@@ -57,29 +78,33 @@ export class BatchTemplate {
     const holes = [layout.sequence, layout.startedAt, ...layout.columns].sort((a, b) => a.start - b.start);
     const starts = [0, ...holes.map(({ end }) => end)];
     const ends = [...holes.map(({ start }) => start), bytes.length];
-    const fixed = starts.map((at, i) => ({ at, bytes: bytes.slice(at, ends[i]) }));
+    const fixed = starts.map((at, i) => fixedPart(at, bytes.slice(at, ends[i])));
     const { deviceId, patientId, sessionId } = batch;
     return new BatchTemplate({ deviceId, patientId, sessionId }, bytes.length, layout, fixed);
   }
 
-  /** The header of a batch that is like the one learned from, and good at `now` (epoch ms); undefined when only the full check can tell. */
-  match(bytes: Uint8Array, now: number): BatchHeader | undefined {
+  /** A batch that is like the one learned from, and good at `now` (epoch ms); undefined when only the full check can tell. */
+  match(bytes: Uint8Array, now: number): SoundBatch | undefined {
     if (bytes.length !== this.length) return undefined;
-    for (const { at, bytes: expected } of this.fixed)
-      for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (const { at, words, rest } of this.fixed) {
+      let place = at;
+      for (let i = 0; i < words.length; i++, place += 4)
+        if (view.getUint32(place, true) !== words[i]) return undefined;
+      for (let i = 0; i < rest.length; i++) if (bytes[place + i] !== rest[i]) return undefined;
+    }
     for (const column of this.layout.columns) if (!isWithin(view, column)) return undefined;
     return this.headerIn(bytes, now);
   }
 
-  /** The header of a batch whose fixed parts and columns are good; undefined when its sequence or start is not. */
-  headerIn(bytes: Uint8Array, now: number): BatchHeader | undefined {
+  /** A batch whose fixed parts and columns are good; undefined when its sequence or start is not. */
+  headerIn(bytes: Uint8Array, now: number): SoundBatch | undefined {
     const sequence = unsigned(bytes, this.layout.sequence);
     const startedAt = parseInstant(latin(bytes, this.layout.startedAt));
     if (sequence === undefined || startedAt === undefined || startedAt > now + allowedSkewMs)
       return undefined;
     const { deviceId, patientId, sessionId } = this.header;
-    return { deviceId, patientId, sessionId, sequence, startedAt };
+    return { deviceId, patientId, sessionId, sequence, startedAt, bytes };
   }
 
   /** A batch of this form in which only what differs is missing. */

@@ -1,4 +1,4 @@
-import type { BatchHeader, BatchTemplate } from './batch-template.js';
+import type { BatchTemplate, SoundBatch } from './batch-template.js';
 import type { ReadingBatch } from './reading.js';
 
 /** Digits that a double holds exactly, whichever they are. */
@@ -43,8 +43,8 @@ export class JsonTemplate {
     return new JsonTemplate(parts, form);
   }
 
-  /** Header and log's form of a text like the one learned from, and good at `now` (epoch ms); undefined when only the full check can tell. */
-  match(text: Uint8Array, now: number): (BatchHeader & { readonly bytes: Uint8Array }) | undefined {
+  /** The log's form of a text like the one learned from, and good at `now` (epoch ms); undefined when only the full check can tell. */
+  match(text: Uint8Array, now: number): SoundBatch | undefined {
     const bytes = this.form.blank();
     const reader = new Reader(text, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     for (const { before, hole } of this.parts) {
@@ -53,8 +53,7 @@ export class JsonTemplate {
       if (!this.fill(hole, reader, bytes)) return undefined;
     }
     if (!reader.atEnd) return undefined;
-    const header = this.form.headerIn(bytes, now);
-    return header && { ...header, bytes };
+    return this.form.headerIn(bytes, now);
   }
 
   private fill(hole: 'sequence' | 'startedAt' | number, reader: Reader, bytes: Uint8Array): boolean {

@@ -22,6 +22,7 @@ import { Tokens } from './tokens.js';
 
 const publicKey = 'coxa:public';
 const rolesKey = 'coxa:roles';
+const bearer = 'Bearer ';
 
 /** Open to everybody: health and the API page alone. */
 export const Public = () => applyDecorators(SetMetadata(publicKey, true), ApiExtension(publicMark, true));
@@ -74,15 +75,22 @@ export class AccessGuard implements CanActivate {
 
   /** @throws ProblemException `unauthenticated` */
   async authenticate(authorization: string | undefined): Promise<Principal> {
-    const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1];
-    const principal =
-      token === undefined ? undefined : (this.tokens.known(token) ?? (await this.tokens.verify(token)));
-    if (!principal)
-      throw new ProblemException('unauthenticated', {
-        detail: 'Send a valid token as "Authorization: Bearer …".',
-      });
+    // What was accepted before needs no second look at its form.
+    const before = authorization?.startsWith(bearer)
+      ? this.tokens.known(authorization.slice(bearer.length))
+      : undefined;
+    const principal = before ?? (await this.verify(authorization));
     if (principal.deviceId !== undefined && this.registry.device(principal.deviceId)?.revokedAt !== undefined)
       throw new ProblemException('unauthenticated', { detail: 'This device was revoked.' });
     return principal;
+  }
+
+  private async verify(authorization: string | undefined): Promise<Principal> {
+    const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1];
+    const principal = token === undefined ? undefined : await this.tokens.verify(token);
+    if (principal) return principal;
+    throw new ProblemException('unauthenticated', {
+      detail: 'Send a valid token as "Authorization: Bearer …".',
+    });
   }
 }

@@ -5,9 +5,10 @@ import type { AccessGuard } from '../auth/access-guard.js';
 import type { Principal } from '../auth/principal.js';
 import type { Health } from '../service/health.js';
 import type { Metrics } from '../service/metrics.js';
-import { expanded, maxBodyBytes, mediaTypeIn } from './body.js';
+import { expanded, mediaTypeIn } from './body.js';
 import { ProblemException } from './problem-exception.js';
 import { readQuery } from './query.js';
+import { type BodyRoom, ClientGone, readBody, refuseLength } from './read-body.js';
 import { maxUrlLength, notOpen, refuseWithoutHost } from './refusals.js';
 import { problemAnswer } from './send-problem.js';
 
@@ -27,7 +28,7 @@ export interface DirectRoute {
   readonly status: number;
   /** For the API page. */
   readonly operation: NonNullable<OpenAPIObject['paths'][string]['post']>;
-  /** Before the body is expanded: may throw, to refuse a sender who is too fast. */
+  /** Before the body is read: may throw, to refuse a sender who is too fast. */
   admit(principal: Principal): void;
   /** Resolves to the JSON text of the answer. May throw whatever `problemOf` knows. */
   handle(request: DirectRequest): Promise<string>;
@@ -37,6 +38,7 @@ interface Deps {
   readonly guard: AccessGuard;
   readonly health: Health;
   readonly metrics: Metrics;
+  readonly room: BodyRoom;
 }
 
 /** Direct routes: the same access rules, limits, problem documents, metrics and place on the API page as everything else has. */
@@ -60,7 +62,7 @@ export class DirectRoutes {
     server.removeAllListeners('request');
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       const route = request.method === 'POST' ? this.find(request.url!) : undefined;
-      if (route) this.serve(route, request, response, deps);
+      if (route) void this.serve(route, request, response, deps);
       else for (const other of others) other.call(server, request, response);
     });
   }
@@ -79,35 +81,42 @@ export class DirectRoutes {
     return query < 0 ? undefined : this.routes.get(url.slice(0, query));
   }
 
-  private serve(
+  private async serve(
     route: DirectRoute,
     request: IncomingMessage,
     response: ServerResponse,
-    { guard, health, metrics }: Deps,
-  ): void {
+    deps: Deps,
+  ): Promise<void> {
     const begun = performance.now();
-    bodyOf(request)
-      .then(async (raw) => {
-        if (!health.open) throw notOpen();
-        refuseWithoutHost(request);
-        if (request.url !== route.path) refuseQuery(request.url!);
-        const principal = await guard.admit(request.headers, route.roles);
-        route.admit(principal);
-        const { 'content-encoding': encoding, 'content-type': type } = request.headers;
-        const bytes = encoding === undefined ? raw : await expanded(raw, encoding);
-        return route.handle({ principal, type: mediaTypeIn(type), bytes });
-      })
-      .then(
-        (text) => answer(response, route.status, { 'content-type': 'application/json; charset=utf-8' }, text),
-        (error: unknown) => {
-          const { status, headers, text } = problemAnswer(error, `POST ${route.path}`);
-          answer(response, status, headers, text);
-        },
-      )
-      .finally(() => {
-        const labels = { method: 'POST', route: route.path, status: String(response.statusCode) };
-        metrics.requests.observe(labels, (performance.now() - begun) / 1000);
-      });
+    try {
+      const text = await this.handle(route, request, deps);
+      answer(response, route.status, { 'content-type': 'application/json; charset=utf-8' }, text);
+    } catch (error) {
+      if (error instanceof ClientGone) return;
+      const { status, headers, text } = problemAnswer(error, `POST ${route.path}`);
+      answer(response, status, headers, text);
+    }
+    const labels = { method: 'POST', route: route.path, status: response.statusCode };
+    deps.metrics.requests.observe(labels, (performance.now() - begun) / 1000);
+  }
+
+  /** Whoever may not send, or not now, is told so before the body is read. */
+  private async handle(
+    route: DirectRoute,
+    request: IncomingMessage,
+    { guard, health, room }: Deps,
+  ): Promise<string> {
+    if (!health.open) throw notOpen();
+    refuseWithoutHost(request);
+    if (request.url !== route.path) refuseQuery(request.url!);
+    const { headers } = request;
+    const principal = await guard.admit(headers, route.roles);
+    refuseLength(request);
+    route.admit(principal);
+    const raw = await readBody(request, room);
+    const { 'content-encoding': encoding, 'content-type': type } = headers;
+    const bytes = encoding === undefined ? raw : await expanded(raw, encoding);
+    return route.handle({ principal, type: mediaTypeIn(type), bytes });
   }
 }
 
@@ -115,26 +124,6 @@ function answer(response: ServerResponse, status: number, headers: Record<string
   // A body that was refused half-way is read and thrown away meanwhile: who is still sending can read why.
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) });
   response.end(text);
-}
-
-/** The whole body. @throws ProblemException `too-large` */
-function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const tooLarge = () => {
-      request.removeAllListeners('data').resume();
-      reject(new ProblemException('too-large', { detail: 'The body is over 4 MiB.' }));
-    };
-    if (Number(request.headers['content-length']) > maxBodyBytes) return tooLarge();
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > maxBodyBytes) tooLarge();
-    });
-    request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-    request.on('error', reject);
-  });
 }
 
 function refuseQuery(url: string): void {

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '@coxa/contracts';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Health } from '../service/health.js';
@@ -8,6 +8,7 @@ import { Metrics } from '../service/metrics.js';
 import { maxBodyBytes } from './body.js';
 import { ProblemException } from './problem-exception.js';
 import { problemOf } from './problem-of.js';
+import { type BodyRoom, readBody, refuseLength } from './read-body.js';
 import { maxUrlLength, notOpen, refuseWithoutHost } from './refusals.js';
 import { answerRaw } from './raw-answer.js';
 import { RouteTable } from './route-table.js';
@@ -25,9 +26,17 @@ export interface WireLimits {
 
 /** Fastify as Coxa runs it: raw bodies, hard limits, problem documents even for what is no HTTP. */
 export function createFastifyAdapter(
-  routes: RouteTable,
-  health: Health,
-  metrics: Metrics,
+  {
+    routes,
+    health,
+    metrics,
+    room,
+  }: {
+    readonly routes: RouteTable;
+    readonly health: Health;
+    readonly metrics: Metrics;
+    readonly room: BodyRoom;
+  },
   limits: WireLimits = {},
 ): FastifyAdapter {
   const adapter = new FastifyAdapter({
@@ -52,7 +61,10 @@ export function createFastifyAdapter(
   } as never);
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  fastify.addContentTypeParser('*', async (request: FastifyRequest) => {
+    refuseLength(request.raw);
+    return readBody(request.raw, room);
+  });
   fastify.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     // Who asks first is not told to go on when the body would be refused anyway.
     if (!(Number(request.headers['content-length']) > maxBodyBytes)) response.writeContinue();

@@ -2,11 +2,13 @@ import { MalformedError } from '@coxa/contracts';
 import { EngineError } from '@coxa/eventing';
 import { HttpException } from '@nestjs/common';
 import { ProblemException } from './problem-exception.js';
+import { ClientGone } from './read-body.js';
 
 /** The one place that maps a failure to what the client is told. */
 export function problemOf(error: unknown): ProblemException {
   if (error instanceof ProblemException) return error;
   if (error instanceof MalformedError) return new ProblemException('malformed', { detail: error.message });
+  if (error instanceof ClientGone) return new ProblemException('malformed', { cause: error });
   if (error instanceof EngineError) return ofEngine(error);
   const status =
     error instanceof HttpException

@@ -11,6 +11,7 @@ import { ensureSigningKey } from '../auth/signing-key.js';
 import { type Config, ConfigError, unknownSettings } from '../config.js';
 import { createFastifyAdapter, type WireLimits } from '../http/fastify-adapter.js';
 import { DirectRoutes } from '../http/direct-routes.js';
+import { BodyRoom } from '../http/read-body.js';
 import { Streams } from '../http/streams.js';
 import { ProblemFilter } from '../http/problem-filter.js';
 import { RouteTable } from '../http/route-table.js';
@@ -63,7 +64,8 @@ export async function startService({
   await backends.log.ensureTopics(topicsOf(names, config));
   const signingKey = await ensureSigningKey(config.dataDir);
   const platform = PlatformModule.forRoot({ ...backends, config, signingKey, background, health, metrics });
-  const adapter = createFastifyAdapter(routes, health, metrics, limits);
+  const room = new BodyRoom();
+  const adapter = createFastifyAdapter({ routes, health, metrics, room }, limits);
   const app = await NestFactory.create<NestFastifyApplication>(
     { module: Root, imports: [platform, ...modules] },
     adapter,
@@ -78,7 +80,7 @@ export async function startService({
   const direct = app.get(DirectRoutes);
   const parking = app.get(ParkingLot);
   const assignments = app.get(Assignments);
-  direct.attach(app.getHttpServer(), { guard: app.get(AccessGuard), health, metrics });
+  direct.attach(app.getHttpServer(), { guard: app.get(AccessGuard), health, metrics, room });
   const clients = new Clients(app.getHttpServer());
   app.get(Streams).attach(app.getHttpServer(), app.get(AccessGuard));
   // With the app's filters, and initialised at once: otherwise it would run every lifecycle hook of the modules a second time.

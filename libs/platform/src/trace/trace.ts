@@ -8,7 +8,11 @@ const zero = /^0+$/;
  * or a new trace when the caller sent none that is valid.
  */
 export function traceparentFrom(received: string | undefined): string {
-  const [, traceId = '', parentId = '', flags = '00'] = shape.exec(received ?? '') ?? [];
+  if (received === undefined) {
+    const ids = randomHex(24);
+    return `00-${ids.slice(0, 32)}-${ids.slice(32)}-00`;
+  }
+  const [, traceId = '', parentId = '', flags = '00'] = shape.exec(received) ?? [];
   const known = traceId !== '' && !zero.test(traceId) && !zero.test(parentId);
   return `00-${known ? traceId : randomHex(16)}-${randomHex(8)}-${known ? flags : '00'}`;
 }
