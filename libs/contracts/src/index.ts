@@ -1,5 +1,6 @@
 export * from './batch-template.js';
 export * from './canonical-json.js';
+export * from './cbor-columns.js';
 export * from './cbor-decode.js';
 export * from './cbor-encode.js';
 export type { TypedColumn } from './cbor-typed-array.js';

@@ -42,7 +42,7 @@ export async function openEmbedded(
   try {
     const views = keep(new SqliteViewStore(join(folder, 'views.db')));
     await carryOver(folder, views.offsets, segmentBytes);
-    const log = keep(new SegmentedMessageLog(join(folder, 'log'), views.offsets, clock, segmentBytes));
+    const log = keep(new SegmentedMessageLog(join(folder, 'log'), views.offsets, clock, segmentBytes, tell));
     for (const cut of log.cuts)
       tell(`${cut}: an append that had not been acknowledged was cut short, and is gone`);
     const events = keep(new SqliteEventStore(join(folder, 'events.db'), clock));

@@ -44,6 +44,8 @@ export interface TopicSpec {
   readonly compacted?: boolean;
   /** What may be removed, oldest first; nothing when it is not given. What a known group has not committed stays. */
   readonly retention?: Retention;
+  /** Older parts may be rewritten so that they take less room; what is read stays the same, byte for byte. */
+  readonly packed?: boolean;
 }
 
 export interface TopicPartition {

@@ -138,7 +138,7 @@ function topicsOf(names: ReturnType<typeof namesOf>, { readingsKeep, log, kafka 
   const { readings, checkIns, programEvents, alarmEvents, registry, audit } = names;
   const partitions = log === 'kafka' ? kafka.partitions : 1;
   return [
-    { topic: readings, partitions, retention: readingsKeep },
+    { topic: readings, partitions, retention: readingsKeep, packed: true },
     ...[checkIns, programEvents, alarmEvents, audit].map((topic) => ({ topic, partitions })),
     ...parkableTopics(names).map((topic) => ({ topic: parkedTopic(topic), partitions: 1 })),
     { topic: registry, partitions: 1, compacted: true },

@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import type { Head } from './head-file.js';
 import { damaged } from './read-messages.js';
 import { scanFrames } from './scan.js';
-import { indexPath, SealedSegment, segmentPath } from './sealed-segment.js';
+import { SealedSegment, segmentPath } from './sealed-segment.js';
 import { SparseIndex } from './sparse-index.js';
 
 const sync = promisify(fdatasync);
@@ -125,8 +125,7 @@ export class ActiveSegment {
     ftruncateSync(this.fd, this.fill.bytes);
     fdatasyncSync(this.fd);
     closeSync(this.fd);
-    this.index.save(indexPath(this.folder, this.base), this.fill);
-    return new SealedSegment(this.folder, this.base, { index: this.index, end: this.fill });
+    return SealedSegment.save(this.folder, this.base, false, { index: this.index, end: this.fill });
   }
 
   close(): void {

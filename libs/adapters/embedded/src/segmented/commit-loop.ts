@@ -27,6 +27,8 @@ export class CommitLoop {
   private waiting: Waiting[] = [];
   private running: Promise<void> | undefined;
   private closed = false;
+  /** Since the start. */
+  appendedBytes = 0;
 
   constructor(
     private readonly now: () => number,
@@ -74,6 +76,7 @@ export class CommitLoop {
     let count = 0;
     while (count < this.waiting.length && (count === 0 || bytes < commitBytes))
       for (const { encoded } of this.waiting[count++]!.records) bytes += recordBytes(encoded);
+    this.appendedBytes += bytes;
     return this.waiting.splice(0, count);
   }
 

@@ -15,7 +15,7 @@ import { crc32c } from '@node-rs/crc32';
  * | 32- | records: lengths of key, headers and value (3 × uint32), then their bytes; headers are JSON |
  */
 export const frameHeaderBytes = 32;
-const recordHeaderBytes = 12;
+export const recordHeaderBytes = 12;
 const magic = 0x66584f43; // "COXf"
 /** A frame is closed when it has grown to this, so that reading a little never means reading a lot. */
 export const fullFrameBytes = 1024 * 1024;

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogMessage, LogRecord, Retention } from '@coxa/eventing';
 import { Tail } from '../tail.js';
@@ -6,9 +6,11 @@ import { Wakeups } from '../wakeups.js';
 import { ActiveSegment } from './active-segment.js';
 import { type EncodedRecord, frameHeaderBytes, fullFrameBytes, recordBytes, writeFrame } from './frame.js';
 import { HeadFile } from './head-file.js';
+import { laneFiles, syncFolder } from './lane-files.js';
+import { packSegment } from './packed/pack-segment.js';
 import { Preparation } from './preparation.js';
 import { damaged, readMessages } from './read-messages.js';
-import { baseOf, SealedSegment, segmentPath } from './sealed-segment.js';
+import { packedPath, SealedSegment, segmentPath } from './sealed-segment.js';
 
 /** A reader gets no more than this at once, but for one message that is larger. */
 const readBytes = 4 * 1024 * 1024;
@@ -38,6 +40,11 @@ export class Lane {
   private fresh: LogMessage[] = [];
   private durable: ActiveSegment['filled'];
   private toCut = false;
+  /** Told when a segment is finished. */
+  onSealed: () => void = () => undefined;
+  /** Counts how often the files of finished segments have changed. */
+  private changes = 0;
+  private readonly unpackable = new WeakSet<SealedSegment>();
   /** Bytes that were cut off the end on opening, because they were never wholly written. */
   readonly cut: string | undefined;
 
@@ -46,17 +53,16 @@ export class Lane {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.head = new HeadFile(join(folder, 'head'));
     rmSync(this.preparedPath, { force: true });
-    const bases = readdirSync(folder)
-      .map(baseOf)
-      .filter((base) => base !== undefined)
-      .sort((a, b) => a - b);
-    const newest = bases.pop();
+    const { sealed, newest } = laneFiles(folder);
+    const head = this.head.read();
     if (newest === undefined) {
+      // A log that was never written has no head, or one that says so.
+      if (head && head.base + head.bytes > 0) throw damaged(segmentPath(folder, head.base), 0);
       this.active = ActiveSegment.create(folder, 0, Math.min(firstSegmentBytes, options.maxSegmentBytes));
       syncFolder(folder);
     } else {
-      this.sealed = bases.map((base) => new SealedSegment(folder, base));
-      const { segment, cut } = ActiveSegment.open(folder, newest, this.head.read());
+      this.sealed = sealed;
+      const { segment, cut } = ActiveSegment.open(folder, newest, head);
       this.active = segment;
       if (cut) this.cut = `${segment.path} from byte ${segment.filled.bytes} on`;
     }
@@ -120,11 +126,12 @@ export class Lane {
     const first = Math.max(from, this.start);
     const recent = this.tail.read(first, limit, readBytes);
     if (recent) return recent;
+    const { changes } = this;
     try {
       return await this.readFiles(first, limit);
     } catch (error) {
-      // Retention has just taken the segment away.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && first < this.start)
+      // The file has just been packed, or taken away by retention.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && changes !== this.changes)
         return this.read(from, limit);
       throw error;
     }
@@ -132,31 +139,75 @@ export class Lane {
 
   private async readFiles(first: number, limit: number): Promise<LogMessage[]> {
     const messages: LogMessage[] = [];
-    for (const [i, segment] of this.sealed.entries()) {
-      const next = this.sealed[i + 1]?.base ?? this.active.base;
+    const { active, durable } = this;
+    for (const [i, segment] of [...this.sealed].entries()) {
+      const next = this.sealed[i + 1]?.base ?? active.base;
       if (first >= next) continue;
-      const { end } = segment;
+      const end = await segment.end();
       if (end.nextOffset < next) throw damaged(segment.path, end.bytes);
-      await this.readSegment(segment, end, { first, limit }, messages);
+      const expectedBytes = expected(end, segment.base, limit);
+      await segment.read({ lane: this.options, from: first, limit, expectedBytes }, messages);
       if (messages.length > 0) return messages;
     }
-    if (first < this.durable.nextOffset)
-      await this.readSegment(this.active, this.durable, { first, limit }, messages);
+    if (first >= durable.nextOffset) return messages;
+    const place = { path: active.path, position: active.floor(first), end: durable.bytes };
+    const expectedBytes = expected(durable, active.base, limit);
+    await readMessages({ ...place, lane: this.options, from: first, limit, expectedBytes }, messages);
     return messages;
   }
 
   /** Deletes finished segments that are too old or too much, but none that holds something from `needed` on. */
-  retain({ maxAgeMs = Infinity, maxBytes = Infinity }: Retention, now: number, needed: number): void {
-    let bytes = this.sealed.reduce((sum, { end }) => sum + end.bytes, this.durable.bytes);
-    let dropped = 0;
-    for (const segment of this.sealed) {
-      const { end } = segment;
+  async retain(
+    { maxAgeMs = Infinity, maxBytes = Infinity }: Retention,
+    now: number,
+    needed: number,
+  ): Promise<void> {
+    const ends = await Promise.all(
+      this.sealed.map(async (segment) => ({ base: segment.base, end: await segment.end() })),
+    );
+    let bytes = ends.reduce((sum, { end }) => sum + end.bytes, this.durable.bytes);
+    for (const { base, end } of ends) {
       if (end.nextOffset > needed || (bytes <= maxBytes && end.newestAt >= now - maxAgeMs)) break;
+      if (this.sealed[0]?.base !== base) break;
+      // Out of the row first: a reader that still finds it must not find half of it.
+      const segment = this.sealed.shift()!;
+      this.changes++;
       segment.delete();
       bytes -= end.bytes;
-      dropped++;
     }
-    this.sealed = this.sealed.slice(dropped);
+  }
+
+  /**
+   * Packs the oldest finished segment that is not packed yet, but for the newest of them, which is read most. False when there is none.
+   * Cut short at any moment, the segment is there in its old form or in the new, and a later start removes what is left of the other.
+   */
+  async packOne(rest: (tookMs: number) => Promise<void>): Promise<boolean> {
+    const { folder } = this.options;
+    const found = this.sealed.slice(0, -1).findIndex((each) => !each.packed && !this.unpackable.has(each));
+    const segment = this.sealed[found];
+    if (!segment) return false;
+    const target = packedPath(folder, segment.base);
+    const following = this.sealed[found + 1]!.base;
+    try {
+      const end = await segment.end();
+      // Whole, or not at all: what lies behind damage would be lost with the old form.
+      if (end.nextOffset !== following) throw damaged(segment.path, end.bytes);
+      const known = await packSegment({ path: segment.path, base: segment.base, end }, `${target}ing`, rest);
+      const place = this.sealed.indexOf(segment);
+      if (place < 0) throw new Error('taken away by retention');
+      renameSync(`${target}ing`, target);
+      syncFolder(folder);
+      this.sealed[place] = SealedSegment.save(folder, segment.base, true, known);
+      this.changes++;
+      segment.delete();
+    } catch (error) {
+      rmSync(`${target}ing`, { force: true });
+      if (!this.sealed.includes(segment)) return true;
+      // It stays as it is; whoever reads it is told.
+      if ((error as { code?: unknown }).code === 'corrupt') this.unpackable.add(segment);
+      throw error;
+    }
+    return true;
   }
 
   async close(): Promise<void> {
@@ -174,22 +225,6 @@ export class Lane {
     } catch {
       // Tried again by the next append, which is refused when it fails again.
     }
-  }
-
-  private async readSegment(
-    segment: SealedSegment | ActiveSegment,
-    end: ActiveSegment['filled'],
-    { first, limit }: { readonly first: number; readonly limit: number },
-    into: LogMessage[],
-  ): Promise<void> {
-    const mean = end.bytes / Math.max(1, end.nextOffset - segment.base);
-    const expectedBytes = Math.min(readBytes, Math.ceil(mean * limit * 1.2));
-    const position = segment.floor(first);
-    const { path } = segment;
-    await readMessages(
-      { path, lane: this.options, position, end: end.bytes, from: first, limit, expectedBytes },
-      into,
-    );
   }
 
   private frames(encoded: readonly EncodedRecord[], bytes: number, appendedAt: number): Buffer {
@@ -221,6 +256,7 @@ export class Lane {
     this.sealed.push(this.active.seal());
     this.active = following;
     this.durable = following.filled;
+    this.onSealed();
   }
 
   private prepareNext(): void {
@@ -247,8 +283,9 @@ function scratch(bytes: number): Buffer {
   return shared;
 }
 
-function syncFolder(folder: string): void {
-  const fd = openSync(folder, 'r');
-  fsyncSync(fd);
-  closeSync(fd);
-}
+/** About how many bytes so many messages of a segment take. */
+const expected = (
+  end: { readonly bytes: number; readonly nextOffset: number },
+  base: number,
+  limit: number,
+): number => Math.min(readBytes, Math.ceil((end.bytes / Math.max(1, end.nextOffset - base)) * limit * 1.2));

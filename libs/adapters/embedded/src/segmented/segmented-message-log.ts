@@ -19,6 +19,7 @@ import { linger } from '../linger.js';
 
 import { CommitLoop } from './commit-loop.js';
 import { Lane } from './lane.js';
+import { Packer } from './packer.js';
 
 const defaultSegmentBytes = 64 * 1024 * 1024;
 const retentionEveryMs = 3_600_000;
@@ -28,6 +29,7 @@ export class SegmentedMessageLog implements MessageLog {
   private readonly topics = new Map<string, Lane[]>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly commits: CommitLoop;
+  private readonly packer: Packer;
 
   /** @throws EngineError `corrupt` when something acknowledged is damaged */
   constructor(
@@ -35,12 +37,14 @@ export class SegmentedMessageLog implements MessageLog {
     private readonly offsetsOf: ConsumerOffsets,
     private readonly clock: Clock,
     private readonly maxSegmentBytes = defaultSegmentBytes,
+    tell: (note: string) => void = console.warn,
   ) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.commits = new CommitLoop(
       () => clock.now(),
       (error) => storageFailure(folder, error),
     );
+    this.packer = new Packer(() => this.commits.appendedBytes, tell);
     for (const topic of readdirSync(folder)) this.openTopic(topic, readdirSync(join(folder, topic)).length);
   }
 
@@ -50,21 +54,31 @@ export class SegmentedMessageLog implements MessageLog {
   }
 
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
-    for (const { topic, partitions, retention } of topics) {
-      const there = this.topics.get(topic)?.length ?? 0;
-      if (retention) this.retain(topic, retention);
-      if (there === partitions) continue;
-      if (there > 0)
-        throw new EngineError(
-          'topic-mismatch',
-          `${topic} has ${there} partitions, ${partitions} are asked for; keys would change their order`,
-        );
-      try {
-        this.openTopic(topic, partitions);
-      } catch (error) {
-        throw storageFailure(this.folder, error);
-      }
+    for (const { topic, partitions, retention, packed } of topics) {
+      this.ensureTopic(topic, partitions);
+      if (retention) await this.retain(topic, retention);
+      if (packed) for (const lane of this.lanesOf(topic)) this.packer.add(lane);
     }
+  }
+
+  private ensureTopic(topic: string, partitions: number): void {
+    const there = this.topics.get(topic)?.length ?? 0;
+    if (there === partitions) return;
+    if (there > 0)
+      throw new EngineError(
+        'topic-mismatch',
+        `${topic} has ${there} partitions, ${partitions} are asked for; keys would change their order`,
+      );
+    try {
+      this.openTopic(topic, partitions);
+    } catch (error) {
+      throw storageFailure(this.folder, error);
+    }
+  }
+
+  /** Resolves when all that may be packed is. */
+  packed(): Promise<void> {
+    return this.packer.idle();
   }
 
   append(records: readonly LogRecord[]): Promise<LogPosition[]> {
@@ -129,19 +143,22 @@ export class SegmentedMessageLog implements MessageLog {
 
   async close(): Promise<void> {
     for (const timer of this.timers.values()) clearInterval(timer);
+    await this.packer.close();
     await this.commits.close();
     for (const lanes of this.topics.values()) await Promise.all(lanes.map((lane) => lane.close()));
   }
 
   /** Applies a topic's limits now, and then each hour. */
-  private retain(topic: string, retention: Retention): void {
-    const apply = () => {
+  private async retain(topic: string, retention: Retention): Promise<void> {
+    const apply = async () => {
       for (const lane of this.topics.get(topic) ?? [])
-        lane.retain(retention, this.clock.now(), this.offsetsOf.slowest(topic, lane.partition));
+        await lane.retain(retention, this.clock.now(), this.offsetsOf.slowest(topic, lane.partition));
     };
-    apply();
     clearInterval(this.timers.get(topic));
-    this.timers.set(topic, setInterval(apply, retentionEveryMs).unref());
+    // What cannot be looked at now is looked at in an hour; whoever reads it is told why.
+    const again = () => void apply().catch(() => undefined);
+    this.timers.set(topic, setInterval(again, retentionEveryMs).unref());
+    await apply();
   }
 
   private openTopic(topic: string, partitions: number): void {

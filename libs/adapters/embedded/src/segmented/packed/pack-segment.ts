@@ -1,0 +1,116 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { type FrameHeader, frameHeaderBytes, readFrameHeader, recordHeaderBytes } from '../frame.js';
+import { damaged } from '../read-messages.js';
+import { type SegmentEnd, SparseIndex } from '../sparse-index.js';
+import { blockOf } from './block-file.js';
+import { packBlock, unpackBlock, type ValueSpan } from './block.js';
+import { Steps } from './whole-numbers.js';
+
+/** Frames are gathered until they come to this: less packs worse, more takes longer to look into. */
+const gatheredBytes = 256 * 1024;
+const leastReadBytes = 1024 * 1024;
+
+interface Frames {
+  readonly raw: Buffer;
+  readonly headers: readonly FrameHeader[];
+}
+
+/**
+ * Writes the frames of a finished segment, packed, into another file, durable when this resolves. `rest` is awaited between blocks, so that
+ * the work stays in the background. Each block is unpacked again and compared before it is believed: what does not come back bit for bit
+ * is kept as it was.
+ * @throws EngineError `corrupt` when the segment is damaged
+ */
+export async function packSegment(
+  { path, base, end }: { readonly path: string; readonly base: number; readonly end: SegmentEnd },
+  target: string,
+  rest: (tookMs: number) => Promise<void>,
+): Promise<{ readonly index: SparseIndex; readonly end: SegmentEnd }> {
+  const index = new SparseIndex();
+  const steps = new Steps();
+  const source = await open(path, 'r');
+  const into = await open(target, 'w', 0o600);
+  let bytes = 0;
+  let expected = base;
+  try {
+    for (let position = 0; position < end.bytes;) {
+      const began = performance.now();
+      const frames = await framesFrom(source, path, position, end.bytes);
+      const block = await packed(frames, steps);
+      for (const { firstOffset, count } of frames.headers) {
+        if (firstOffset !== expected) throw damaged(path, position);
+        expected += count;
+      }
+      index.add(frames.headers[0]!.firstOffset, bytes);
+      await into.write(block, 0, block.length, bytes);
+      bytes += block.length;
+      position += frames.raw.length;
+      await rest(performance.now() - began);
+    }
+    if (expected !== end.nextOffset) throw damaged(path, end.bytes);
+    await into.datasync();
+  } finally {
+    await source.close();
+    await into.close();
+  }
+  return { index, end: { ...end, bytes } };
+}
+
+/** Whole frames from `position` on, about as many bytes as a block gathers. */
+async function framesFrom(source: FileHandle, path: string, position: number, end: number): Promise<Frames> {
+  let need = Math.min(leastReadBytes, end - position);
+  for (;;) {
+    const chunk = Buffer.allocUnsafeSlow(need);
+    const { bytesRead } = await source.read(chunk, 0, need, position);
+    if (bytesRead < need) throw damaged(path, position + bytesRead);
+    const headers: FrameHeader[] = [];
+    let at = 0;
+    while (at < need && at < gatheredBytes) {
+      const frame = readFrameHeader(chunk, at);
+      if (frame === 'none') throw damaged(path, position + at);
+      if ('short' in frame) {
+        need = Math.max(frame.short, need);
+        break;
+      }
+      headers.push(frame);
+      at += frame.bytes;
+    }
+    if (at > 0) return { raw: chunk.subarray(0, at), headers };
+    if (position + need > end) throw damaged(path, position);
+  }
+}
+
+async function packed({ raw, headers }: Frames, steps: Steps): Promise<Buffer> {
+  const [first, last] = [headers[0]!, headers.at(-1)!];
+  const header = {
+    rawBytes: raw.length,
+    firstOffset: first.firstOffset,
+    newestAt: last.appendedAt,
+    count: last.firstOffset + last.count - first.firstOffset,
+  };
+  const body = await packBlock(raw, valuesIn(raw, headers), steps);
+  const same = body.length < raw.length && (await comesBack(body, raw));
+  return same ? blockOf({ ...header, packed: true }, body) : blockOf({ ...header, packed: false }, raw);
+}
+
+const comesBack = (body: Buffer, raw: Buffer): Promise<boolean> =>
+  unpackBlock(body, raw.length).then(
+    (again) => Buffer.compare(again, raw) === 0,
+    () => false,
+  );
+
+/** Where the values of the records lie. */
+function valuesIn(raw: Buffer, headers: readonly FrameHeader[]): ValueSpan[] {
+  const spans: ValueSpan[] = [];
+  let frame = 0;
+  for (const { bytes, count } of headers) {
+    let place = frame + frameHeaderBytes;
+    for (let i = 0; i < count; i++) {
+      const start = place + recordHeaderBytes + raw.readUInt32LE(place) + raw.readUInt32LE(place + 4);
+      place = start + raw.readUInt32LE(place + 8);
+      spans.push({ start, end: place });
+    }
+    frame += bytes;
+  }
+  return spans;
+}

@@ -1,0 +1,110 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { LogMessage } from '@coxa/eventing';
+import { LRUCache } from 'lru-cache';
+import { readFrameHeader, readRecords } from '../frame.js';
+import { damaged, type Wanted } from '../read-messages.js';
+import type { SegmentEnd } from '../sparse-index.js';
+import { SparseIndex } from '../sparse-index.js';
+import { blockBytes, blockHeaderBytes, checkedHeader, type BlockHeader } from './block-file.js';
+import { unpackBlock } from './block.js';
+
+/** Blocks unpacked lately, by place: who reads on, or asks for neighbours, need not have them unpacked again. */
+const lately = new LRUCache<string, { readonly raw: Buffer; readonly header: BlockHeader }>({
+  maxSize: 4 * 1024 * 1024,
+  sizeCalculation: ({ raw }) => raw.length + 1,
+});
+
+/** A reader gets no more than this at once, but for one block. */
+const enoughBytes = 4 * 1024 * 1024;
+
+/** Adds messages of a packed segment to `into`, each block and each frame checked. @throws EngineError `corrupt` with the place */
+export async function readPacked(wanted: Wanted, into: LogMessage[]): Promise<void> {
+  const { path, lane, end, from, limit } = wanted;
+  if (wanted.position >= end) return;
+  const file = await open(path, 'r');
+  try {
+    let taken = 0;
+    for (let position = wanted.position; position < end && into.length < limit && taken < enoughBytes;) {
+      const { raw, header } = await blockAt(file, path, position);
+      if (header.firstOffset + header.count > from) {
+        takeFrames(raw, into, { path, position, lane, from, limit });
+        taken += raw.length;
+      }
+      position += header.bytes;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function takeFrames(
+  raw: Buffer,
+  into: LogMessage[],
+  { path, position, lane, from, limit }: Pick<Wanted, 'path' | 'position' | 'lane' | 'from' | 'limit'>,
+): void {
+  for (let at = 0; at < raw.length && into.length < limit;) {
+    const frame = readFrameHeader(raw, at);
+    if (frame === 'none' || 'short' in frame) throw damaged(path, position);
+    if (frame.firstOffset + frame.count > from) readRecords(raw, at, frame, lane, { from, limit, into });
+    at += frame.bytes;
+  }
+}
+
+async function blockAt(file: FileHandle, path: string, position: number) {
+  const key = `${path}/${position}`;
+  const before = lately.get(key);
+  if (before) return before;
+  const { header, body } = await checkedBlock(file, path, position);
+  try {
+    const raw = header.packed ? await unpackBlock(body, header.rawBytes) : body;
+    const block = { raw, header };
+    lately.set(key, block);
+    return block;
+  } catch {
+    throw damaged(path, position);
+  }
+}
+
+async function checkedBlock(
+  file: FileHandle,
+  path: string,
+  position: number,
+): Promise<{ readonly header: BlockHeader; readonly body: Buffer }> {
+  const bytes = blockBytes(await readAt(file, position, blockHeaderBytes));
+  const block = bytes === undefined ? undefined : await readAt(file, position, bytes);
+  const header = block && checkedHeader(block);
+  if (!header) throw damaged(path, position);
+  return { header, body: block.subarray(blockHeaderBytes) };
+}
+
+/** As many of the bytes as there are. */
+async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { size } = await file.stat();
+  const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, size - position)));
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, position);
+  return bytes.subarray(0, bytesRead);
+}
+
+/** Index and end of a packed segment, from its blocks. @throws EngineError `corrupt` */
+export async function indexPacked(
+  path: string,
+  base: number,
+): Promise<{ readonly index: SparseIndex; readonly end: SegmentEnd }> {
+  const index = new SparseIndex();
+  let end = { bytes: 0, nextOffset: base, newestAt: 0 };
+  const file = await open(path, 'r');
+  try {
+    for (const { size } = await file.stat(); end.bytes < size;) {
+      const { header } = await checkedBlock(file, path, end.bytes);
+      index.add(header.firstOffset, end.bytes);
+      end = {
+        bytes: end.bytes + header.bytes,
+        nextOffset: header.firstOffset + header.count,
+        newestAt: header.newestAt,
+      };
+    }
+    return { index, end };
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,94 @@
+import { EngineError } from '@coxa/eventing';
+import type { Lane } from './lane.js';
+
+/** Of the time that packing takes, so much is rested before it goes on: at most a fifth of a core is used. */
+const restShare = 4;
+/** With more appended a second the log is busy, and packing hardly goes on at all. */
+const busyBytesPerSecond = 4 * 1024 * 1024;
+const busyRestMs = 1_000;
+/** After a failure, a full disk mostly, the next try waits. */
+const retryMs = 60_000;
+
+class Stopped extends Error {}
+
+/** Packs finished segments in the background, one at a time. */
+export class Packer {
+  private readonly lanes = new Set<Lane>();
+  private running: Promise<void> | undefined;
+  private kicked = false;
+  private timer: NodeJS.Timeout | undefined;
+  private wake: (() => void) | undefined;
+  private stopped = false;
+  private lately = { at: performance.now(), bytes: 0 };
+
+  constructor(
+    /** Bytes appended so far. */
+    private readonly appended: () => number,
+    private readonly tell: (note: string) => void,
+  ) {}
+
+  add(lane: Lane): void {
+    this.lanes.add(lane);
+    lane.onSealed = () => this.kick();
+    this.kick();
+  }
+
+  /** Something may be there to pack. */
+  kick(): void {
+    this.kicked = true;
+    if (this.stopped || this.running) return;
+    this.running = this.run().finally(() => {
+      this.running = undefined;
+      if (this.kicked) this.kick();
+    });
+  }
+
+  /** Resolves when nothing is left to pack, or packing has failed. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
+  async close(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    this.wake?.();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    try {
+      while (this.kicked) {
+        this.kicked = false;
+        for (const lane of this.lanes) while (await lane.packOne((tookMs) => this.rest(tookMs)));
+      }
+    } catch (error) {
+      this.kicked = false;
+      if (error instanceof Stopped || this.stopped) return;
+      if (error instanceof EngineError) this.tell(error.message);
+      this.timer = setTimeout(() => this.kick(), retryMs).unref();
+    }
+  }
+
+  private async rest(tookMs: number): Promise<void> {
+    const now = performance.now();
+    const bytes = this.appended();
+    const rate = ((bytes - this.lately.bytes) / Math.max(1, now - this.lately.at)) * 1_000;
+    this.lately = { at: now, bytes };
+    await this.pause(rate > busyBytesPerSecond ? busyRestMs : restShare * tookMs);
+    if (this.stopped) throw new Stopped();
+  }
+
+  private pause(ms: number): Promise<void> {
+    if (this.stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      timer.unref();
+      this.wake = done;
+    });
+  }
+}
