@@ -10,6 +10,8 @@ import type { RateLimit } from './rate-limit.js';
 import type { ReadingsGate } from './readings-gate.js';
 
 const retryMs = 500;
+/** A device that is too fast, as after an outage of ours, is taken as fast as it may go: its broker has told it that all is well. */
+const slowedMs = 20;
 const maxBytes = 4 * 1024 * 1024;
 
 export interface MqttIntakeDeps {
@@ -61,14 +63,10 @@ export class MqttIntake {
         await this.take(principal, kind, payload);
         return;
       } catch (error) {
-        // The log cannot keep up, or the disk is full: the message waits, and with it the broker.
-        if (failurePolicy(error) === 'retry' || problemOf(error).problem.code === 'overloaded') {
-          await pause(retryMs, this.stopping.signal);
-          if (this.stopping.signal.aborted) throw error;
-          continue;
-        }
-        this.refuse(deviceId, kind, error);
-        return;
+        const waitMs = waitFor(error);
+        if (waitMs === undefined) return this.refuse(deviceId, kind, error);
+        await pause(waitMs, this.stopping.signal);
+        if (this.stopping.signal.aborted) throw error;
       }
     }
   }
@@ -104,4 +102,12 @@ export class MqttIntake {
     this.deps.metrics.refused.inc({ transport: 'mqtt', code: problem.code });
     this.source?.tell(`${this.deps.prefix}/${deviceId}/problems`, JSON.stringify({ kind, problem }));
   }
+}
+
+/** How long a message waits, and with it the broker, when it could not be taken now; undefined when it never can. */
+function waitFor(error: unknown): number | undefined {
+  const { code } = problemOf(error).problem;
+  if (code === 'too-many-requests') return slowedMs;
+  // The log cannot keep up, or the disk is full.
+  return failurePolicy(error) === 'retry' || code === 'overloaded' ? retryMs : undefined;
 }

@@ -11,6 +11,8 @@ const firstCredit = 16;
 const mostInFlight = 64;
 /** A client that does not read its answers is not read from either. */
 const mostUnsentBytes = 1024 * 1024;
+/** A device that goes on though it was told to slow down is not read from for so long: its noise must not cost others. */
+const slowedMs = 100;
 
 /**
  * One device's stream: a CBOR batch a message, several under way, each acknowledged once it is durable or refused with a problem.
@@ -24,6 +26,7 @@ export class ReadingsStream {
   private inFlight = 0;
   private owed = 0;
   private gathering = false;
+  private slowed = false;
 
   private constructor(
     private readonly socket: WebSocket,
@@ -62,7 +65,18 @@ export class ReadingsStream {
       const { problem } = problemOf(error);
       if (problem.code === 'internal') this.logger.error(error);
       this.send({ t: 'nack', ...nameIn(bytes), problem });
+      if (problem.code === 'too-many-requests') this.slow();
     }
+  }
+
+  private slow(): void {
+    if (this.slowed) return;
+    this.slowed = true;
+    this.socket.pause();
+    setTimeout(() => {
+      this.slowed = false;
+      this.resumeWhenFit();
+    }, slowedMs).unref();
   }
 
   private settled(): void {
@@ -100,7 +114,8 @@ export class ReadingsStream {
   }
 
   private resumeWhenFit(): void {
-    if (this.socket.isPaused && this.inFlight <= mostInFlight / 2 && !this.unread()) this.socket.resume();
+    const fit = !this.slowed && this.inFlight <= mostInFlight / 2 && !this.unread();
+    if (this.socket.isPaused && fit) this.socket.resume();
   }
 
   private unread(): boolean {

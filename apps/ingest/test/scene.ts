@@ -12,6 +12,7 @@ import {
   type RunningService,
   startService,
   type TokenRequest,
+  type WireLimits,
 } from '@coxa/platform';
 import { IngestModule } from '../src/index.js';
 
@@ -35,11 +36,12 @@ export class Scene {
     readonly dataDir: string,
     private service: RunningService,
     private readonly env: Record<string, string>,
+    private readonly special: Special,
   ) {}
 
-  static async start(env: Record<string, string> = {}): Promise<Scene> {
+  static async start(env: Record<string, string> = {}, special: Special = {}): Promise<Scene> {
     const dataDir = await mkdtemp(join(tmpdir(), 'coxa-ingest-'));
-    const scene = new Scene(dataDir, await serve(dataDir, env), env);
+    const scene = new Scene(dataDir, await serve(dataDir, env, special), env, special);
     await scene.register(patient(ana), patient(ben), sensor(anasSensor, ana), sensor(bensSensor, ben));
     return scene;
   }
@@ -48,7 +50,7 @@ export class Scene {
   async restart(between: (dataDir: string) => Promise<void> = async () => undefined): Promise<void> {
     await this.service.stop();
     await between(this.dataDir);
-    this.service = await serve(this.dataDir, this.env);
+    this.service = await serve(this.dataDir, this.env, this.special);
   }
 
   async end(): Promise<void> {
@@ -115,10 +117,27 @@ export class Scene {
   }
 }
 
-async function serve(dataDir: string, env: Record<string, string>): Promise<RunningService> {
+/** What a test may want otherwise than it is. */
+export interface Special {
+  readonly limits?: WireLimits;
+  /** Puts something in front of the message log. */
+  readonly log?: (real: MessageLog) => MessageLog;
+}
+
+async function serve(
+  dataDir: string,
+  env: Record<string, string>,
+  { limits, log = (real) => real }: Special,
+): Promise<RunningService> {
   const config = loadConfig({ ...env, COXA_DATA_DIR: dataDir, COXA_PORT: '0' }, 0);
-  const backends = { clock: systemClock, ...(await openEmbedded(dataDir, systemClock)) };
-  const service = await startService({ config, backends, modules: [IngestModule] });
+  const stores = await openEmbedded(dataDir, systemClock);
+  const backends = { clock: systemClock, ...stores, log: log(stores.log) };
+  const service = await startService({
+    config,
+    backends,
+    modules: [IngestModule],
+    ...(limits ? { limits } : {}),
+  });
   while ((await fetch(`${service.address}/health/ready`)).status !== 200)
     await new Promise((resolve) => setTimeout(resolve, 10));
   return service;

@@ -161,7 +161,7 @@ describe('finished segments are packed', () => {
   test('given a limit of size, then packed segments go first, as the oldest', async () => {
     await packed();
     const log = await openLog();
-    await log.ensureTopics([{ topic, partitions: 1, packed: true, retention: { maxBytes: 400_000 } }]);
+    await log.ensureTopics([{ topic, partitions: 1, packed: true, retention: { maxBytes: 300_000 } }]);
     const [{ start } = { start: 0 }] = await log.offsets(topic);
     expect(start).toBeGreaterThan(0);
     expect((await log.read(topic, 0, 0, 1))[0]!.offset).toBe(start);
