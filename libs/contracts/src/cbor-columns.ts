@@ -22,20 +22,29 @@ export function columnSpans(bytes: Uint8Array): ColumnSpan[] {
 function walk(bytes: Uint8Array, at: number, depth: number, spans: ColumnSpan[]): number {
   if (depth > maxDepth || at >= bytes.length) return NaN;
   const major = bytes[at]! >> 5;
-  const info = bytes[at]! & 31;
-  if (info > 27) return NaN;
-  const size = info < 24 ? 0 : 2 ** (info - 24);
-  let argument = size === 0 ? info : 0;
-  for (let i = 1; i <= size; i++) argument = argument * 256 + bytes[at + i]!;
-  const next = at + 1 + size;
+  const { argument, next } = headOf(bytes, at);
   if (major === 2 || major === 3) return next + argument <= bytes.length ? next + argument : NaN;
-  const items = major === 4 ? argument : major === 5 ? 2 * argument : major === 6 ? 1 : 0;
-  if (items > bytes.length - at) return NaN;
+  const items = itemsWithin(major, argument);
+  // An item takes a byte at least.
+  if (!(items <= bytes.length - at)) return NaN;
   let end = next;
   for (let i = 0; i < items && end <= bytes.length; i++) end = walk(bytes, end, depth + 1, spans);
   const kind = major === 6 && bytes[next]! >> 5 === 2 ? kinds.get(argument) : undefined;
   if (kind) note(bytes, next, end, kind, spans);
   return end;
+}
+
+const itemsWithin = (major: number, argument: number): number =>
+  major === 4 ? argument : major === 5 ? 2 * argument : major === 6 ? 1 : 0;
+
+/** Number and end of an item's first bytes; NaN for what has no definite length. */
+function headOf(bytes: Uint8Array, at: number): { readonly argument: number; readonly next: number } {
+  const info = bytes[at]! & 31;
+  if (info > 27) return { argument: NaN, next: NaN };
+  const size = info < 24 ? 0 : 2 ** (info - 24);
+  let argument = size === 0 ? info : 0;
+  for (let i = 1; i <= size; i++) argument = argument * 256 + bytes[at + i]!;
+  return { argument, next: at + 1 + size };
 }
 
 function note(
@@ -45,7 +54,6 @@ function note(
   [kind, width]: readonly [ColumnSpan['kind'], number],
   spans: ColumnSpan[],
 ): void {
-  const info = bytes[at]! & 31;
-  const start = at + 1 + (info < 24 ? 0 : 2 ** (info - 24));
+  const { next: start } = headOf(bytes, at);
   if (end > start && (end - start) % width === 0) spans.push({ start, end, kind });
 }
