@@ -40,7 +40,7 @@ async function sourcesOf({ src, dist }) {
   return entries
     .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name) && !/\.spec\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .filter((from) => !from.startsWith(join(root, dist)))
+    .filter((from) => !from.startsWith(join(root, dist, '/')))
     .sort()
     .map((from) => ({ from, to: join(root, dist, relative(join(root, src), from)) }));
 }
