@@ -25,8 +25,8 @@ const finished = new Promise<void>((resolve) => (finish = resolve));
 @Controller()
 class Handler {
   @EventPattern(topic)
-  take(@Payload() _value: unknown, @Ctx() context: KafkaContext): void {
-    const headers = context.getMessage().headers ?? {};
+  take(@Payload() _value: unknown, @Ctx() context: unknown): void {
+    const headers = (context as KafkaContext).getMessage().headers ?? {};
     if (String(headers['ce_id']) === `${mine}-warm`) warm?.();
     if (String(headers['ce_type']) === mine && ++handled === records) finish?.();
   }
