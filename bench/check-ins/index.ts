@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { atLeast, atMost, inClass, median, percentile, type Result } from '../support/result.js';
 import { enrolPatient } from '../support/enrol.js';
-import { BenchServer } from '../support/server.js';
+import { BenchServer, type Callable } from '../support/server.js';
 
 const senders = 400;
 const rounds = 5;
@@ -45,12 +45,12 @@ export async function run(): Promise<Result[]> {
   }
 }
 
-interface Patient {
+export interface Patient {
   readonly id: string;
   readonly token: string;
 }
 
-async function enrol(server: BenchServer, url: string): Promise<Patient[]> {
+export async function enrol(server: Callable, url: string): Promise<Patient[]> {
   const doctor = await server.token({ role: 'clinician', subject: 'dr-lee' });
   const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
   await server.call('PUT', '/v1/receivers/team', doctor, {
@@ -76,7 +76,7 @@ const checkIn = (patientId: string, id: string, now: number) => ({
 
 /** Closed loop, 64 at a time, `size` check-ins a request; acknowledged a second. */
 async function throughput(
-  server: BenchServer,
+  server: Callable,
   patients: readonly Patient[],
   round: number,
   size = 1,
@@ -100,7 +100,7 @@ async function throughput(
 }
 
 /** Waits until what was acknowledged has been worked off. */
-async function drained(server: BenchServer, { id, token }: Patient): Promise<void> {
+export async function drained(server: Callable, { id, token }: Patient): Promise<void> {
   // The rate limit of one sender must have recovered.
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   const { body } = await server.call('POST', '/v1/check-ins', token, checkIn(id, 'drain', 2));
@@ -136,8 +136,8 @@ function probe(folder: string) {
 }
 
 /** Open loop at 200/s: each check-in is followed by a look at the programme, every tenth is a spike that must reach the webhook. */
-async function latency(
-  server: BenchServer,
+export async function latency(
+  server: Callable,
   patients: readonly Patient[],
   arrived: (patientId: string) => Promise<void>,
   round: number,
@@ -169,7 +169,7 @@ async function latency(
   return { view, hooks };
 }
 
-async function webhook() {
+export async function webhook() {
   const waiting = new Map<string, () => void>();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

@@ -1,4 +1,6 @@
 import { atLeast, median, type Result } from '../support/result.js';
+import type { KafkaCluster } from '../../test/support/kafka/cluster.js';
+import { checkIns } from './check-ins.js';
 import { producerPerformance, startKafka } from './kafka.js';
 import { write } from './writer.js';
 
@@ -9,53 +11,54 @@ const many = 20_000;
 const few = 5_000;
 const writers = ['append', 'emit', 'through-coxa', 'through-nest'] as const;
 
-/** The message log on a real Kafka, against the broker's own measuring tool and against Nest's transport; records of 24 KB, one broker. */
+/** The message log and the services on a real Kafka of one broker. */
 export async function run(): Promise<Result[]> {
   const kafka = await startKafka();
   try {
-    const brokers = kafka.addresses;
-    const rates = new Map<string, number[]>();
-    const cpu = new Map<string, number[]>();
-    const keep = (map: Map<string, number[]>, name: string, value: number) =>
-      map.set(name, [...(map.get(name) ?? []), value]);
-    for (let round = 0; round < rounds; round++) {
-      // Topics of its own for each round: whoever joins late reads nothing of the rounds before.
-      const topicOf = (name: string) => `bench.${name}.${round}`;
-      const topics = ['tool', ...writers].map((name) => ({
-        topic: topicOf(name),
-        numPartitions: partitions,
-      }));
-      await kafka.ask((admin) => admin.createTopics({ topics }));
-      keep(
-        rates,
-        'tool',
-        await producerPerformance(brokers, { topic: topicOf('tool'), records: many, bytes }),
-      );
-      for (const name of writers) {
-        const records = name === 'append' ? many : few;
-        const said = await write(name, { brokers, topic: topicOf(name), records, bytes });
-        keep(rates, name, said.perSecond);
-        keep(cpu, name, said.cpuUs);
-      }
-      await kafka.ask((admin) => admin.deleteTopics({ topics: topics.map(({ topic }) => topic) }));
-    }
-    const rate = (name: string) => median(rates.get(name)!);
-    for (const name of rates.keys())
-      console.log(
-        `  ${name.padEnd(13)} ${Math.round(rate(name))} records/s, ${((rate(name) * bytes) / 1e6).toFixed(0)} MB/s${cpu.has(name) ? `, ${Math.round(median(cpu.get(name)!))} µs of CPU a record` : ''}`,
-      );
-    const ratio = (one: string, other: string) => rate(one) / rate(other);
-    return [
-      atLeast('append against ProducerPerformance', ratio('append', 'tool'), 0.5, 'times'),
-      atLeast('append against ClientKafka.emit (told, no limit)', ratio('append', 'emit'), 0, 'times'),
-      atLeast(
-        'written, read and handled, against emit and EventPattern',
-        ratio('through-coxa', 'through-nest'),
-        3,
-        'times',
-      ),
-    ];
+    return [...(await checkIns(kafka)), ...(await writing(kafka))];
   } finally {
     await kafka.stop();
   }
+}
+
+/** Records of 24 KB, against the broker's own measuring tool and against Nest's transport. */
+async function writing(kafka: KafkaCluster): Promise<Result[]> {
+  const brokers = kafka.addresses;
+  const rates = new Map<string, number[]>();
+  const cpu = new Map<string, number[]>();
+  const keep = (map: Map<string, number[]>, name: string, value: number) =>
+    map.set(name, [...(map.get(name) ?? []), value]);
+  for (let round = 0; round < rounds; round++) {
+    // Topics of its own for each round: whoever joins late reads nothing of the rounds before.
+    const topicOf = (name: string) => `bench.${name}.${round}`;
+    const topics = ['tool', ...writers].map((name) => ({
+      topic: topicOf(name),
+      numPartitions: partitions,
+    }));
+    await kafka.ask((admin) => admin.createTopics({ topics }));
+    keep(rates, 'tool', await producerPerformance(brokers, { topic: topicOf('tool'), records: many, bytes }));
+    for (const name of writers) {
+      const records = name === 'append' ? many : few;
+      const said = await write(name, { brokers, topic: topicOf(name), records, bytes });
+      keep(rates, name, said.perSecond);
+      keep(cpu, name, said.cpuUs);
+    }
+    await kafka.ask((admin) => admin.deleteTopics({ topics: topics.map(({ topic }) => topic) }));
+  }
+  const rate = (name: string) => median(rates.get(name)!);
+  for (const name of rates.keys())
+    console.log(
+      `  ${name.padEnd(13)} ${Math.round(rate(name))} records/s, ${((rate(name) * bytes) / 1e6).toFixed(0)} MB/s${cpu.has(name) ? `, ${Math.round(median(cpu.get(name)!))} µs of CPU a record` : ''}`,
+    );
+  const ratio = (one: string, other: string) => rate(one) / rate(other);
+  return [
+    atLeast('append against ProducerPerformance', ratio('append', 'tool'), 0.5, 'times'),
+    atLeast('append against ClientKafka.emit (told, no limit)', ratio('append', 'emit'), 0, 'times'),
+    atLeast(
+      'written, read and handled, against emit and EventPattern',
+      ratio('through-coxa', 'through-nest'),
+      3,
+      'times',
+    ),
+  ];
 }

@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import type * as ClusterModule from '../../test/support/kafka/cluster.js';
 import type * as JarsModule from '../../test/support/kafka/jars.js';
 
-const fromRoot = (path: string): string => new URL(`../../../${path}`, import.meta.url).href;
+/** Address of a file of the repository. */
+export const fromRoot = (path: string): string => new URL(`../../../${path}`, import.meta.url).href;
 
 /** A Kafka of the tests' kind; what starts it is TypeScript that is not part of the build. */
 export async function startKafka() {

@@ -1,7 +1,7 @@
-import type { BenchServer } from './server.js';
+import type { Callable } from './server.js';
 
 /** Enrols somebody a minute ago, in the care of `doctor` (a token). */
-export async function enrolPatient(server: BenchServer, doctor: string, id: string): Promise<void> {
+export async function enrolPatient(server: Callable, doctor: string, id: string): Promise<void> {
   const at = new Date(Date.now() - 60_000).toISOString();
   const { status, body } = await server.call('POST', '/v1/patients', doctor, {
     id,

@@ -48,33 +48,8 @@ export class BenchServer {
   }
 
   /** One request over a kept connection; status and body. */
-  call(
-    method: string,
-    path: string,
-    token: string,
-    body?: unknown,
-  ): Promise<{ status: number; body: string }> {
-    const payload = body === undefined ? undefined : JSON.stringify(body);
-    return new Promise((resolve, reject) => {
-      const headers = {
-        authorization: `Bearer ${token}`,
-        ...(payload
-          ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }
-          : {}),
-      };
-      const sent = request(
-        { host: '127.0.0.1', port: this.address.port, method, path, agent: this.agent, headers },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('end', () =>
-            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
-          );
-        },
-      );
-      sent.on('error', reject);
-      sent.end(payload);
-    });
+  call(method: string, path: string, token: string, body?: unknown): Promise<Answered> {
+    return callAt(this.agent, this.address, { method, path, token, body });
   }
 
   /** Resident memory of the server, MB. */
@@ -89,4 +64,43 @@ export class BenchServer {
     await new Promise((resolve) => this.child.once('exit', resolve));
     rmSync(this.dataDir, { recursive: true, force: true });
   }
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Whatever workloads speak to: one server, or several services. */
+export type Callable = Pick<BenchServer, 'call' | 'token'>;
+
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly token: string;
+  readonly body?: unknown;
+}
+
+export function callAt(agent: Agent, address: URL, { method, path, token, body }: Call): Promise<Answered> {
+  const payload = body === undefined ? undefined : JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      ...(payload
+        ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }
+        : {}),
+    };
+    const sent = request(
+      { host: '127.0.0.1', port: address.port, method, path, agent, headers },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
+        );
+      },
+    );
+    sent.on('error', reject);
+    sent.end(payload);
+  });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -104,6 +104,18 @@ export class KafkaCluster {
     } finally {
       await admin.disconnect().catch(() => undefined);
     }
+  }
+
+  /** What the first broker keeps of the topics whose names contain `part`, bytes. */
+  bytesOf(part: string): number {
+    const data = join(this.folder, '1', 'data');
+    const folders = readdirSync(data).filter((name) => name.includes(part));
+    const sizes = folders.flatMap((folder) =>
+      readdirSync(join(data, folder))
+        .filter((name) => name.endsWith('.log'))
+        .map((name) => statSync(join(data, folder, name)).size),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
   }
 
   async stop(): Promise<void> {

@@ -48,6 +48,10 @@ export class Service {
     throw new Error(`${name} was not ready in ${timeoutMs} ms:\n${output.join('')}`);
   }
 
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   log(): string {
     return this.output.join('');
   }
