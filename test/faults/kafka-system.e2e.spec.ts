@@ -99,6 +99,8 @@ const patients = ['f1', 'f2', 'f3'];
       recoveries.push(performance.now() - upAt);
     }
     await sending.stop();
+    const metrics = await (await fetch(`${server.address}/metrics`)).text();
+    expect(metrics).toMatch(/coxa_consumer_lag\{group="program",topic="faults\.check-ins\.v1"\} \d+/);
     console.info(
       `broker killed 3 times: ms from its start until check-ins were taken again: ${recoveries.map(Math.round).join(' ')}`,
     );

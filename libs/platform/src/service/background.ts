@@ -2,6 +2,8 @@ import { backoffMs, failurePolicy, pause } from '@coxa/eventing';
 import { Logger } from '@nestjs/common';
 import { logSafe } from './log-safe.js';
 
+const wellAfterMs = 60_000;
+
 /** The loops that run beside the requests: consumers, projections, relays, timers. One that dies makes the service unhealthy, loudly. */
 export class Background {
   private readonly logger = new Logger('background');
@@ -43,11 +45,14 @@ export class Background {
   private async supervise(name: string, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { signal } = this.abort;
     for (let attempt = 1; ; attempt++) {
+      const began = performance.now();
       try {
         await run(signal);
         return this.ended(name, undefined);
       } catch (error) {
         if (signal.aborted || failurePolicy(error) !== 'retry') return this.ended(name, error);
+        // What went well for a while is not punished for what was before.
+        if (performance.now() - began > wellAfterMs) attempt = 1;
         this.dead.set(name, logSafe(error));
         this.logger.warn(`${name} begins again: ${logSafe(error)}`);
         await pause(backoffMs(attempt), signal);

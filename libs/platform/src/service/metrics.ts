@@ -1,5 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry as PromRegistry } from 'prom-client';
 
+export interface Lag {
+  readonly group: string;
+  readonly topic: string;
+  readonly lag: number;
+}
+
 /** What Prometheus may know: counts and times by route and outcome, never a patient. */
 export class Metrics {
   private readonly registry = new PromRegistry();
@@ -36,6 +42,20 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** How far groups are behind; asked for each time that Prometheus asks, and told by no value when it cannot be known. */
+  followLags(ask: () => Promise<readonly Lag[]>): void {
+    new Gauge({
+      name: 'coxa_consumer_lag',
+      help: 'Messages that a group has not committed yet, by group and topic',
+      labelNames: ['group', 'topic'],
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        for (const { group, topic, lag } of await ask().catch(() => [])) this.set({ group, topic }, lag);
+      },
+    });
   }
 
   text(): Promise<string> {

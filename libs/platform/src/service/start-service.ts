@@ -94,6 +94,7 @@ export async function startService({
       await assignments.tell(group, topic, partitions);
     },
   });
+  metrics.followLags(() => strategy.lags());
   app.connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: true });
   for (const name of unknownSettings(process.env))
     new Logger('configuration').warn(`${name} is not a known setting; see docs/reference/configuration.md`);

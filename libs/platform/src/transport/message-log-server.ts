@@ -2,6 +2,7 @@ import { EngineError, type LogBatch, type MessageLog, type TopicPartition } from
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { Background } from '../service/background.js';
+import type { Lag } from '../service/metrics.js';
 
 /** What a consumer asks for: `@EventPattern(consumes('program', 'checkIns'))`. */
 export interface ConsumerPattern {
@@ -56,6 +57,18 @@ export class MessageLogServer extends Server implements CustomTransportStrategy 
       });
     }
     callback();
+  }
+
+  /** How many messages each group has still to commit, whichever instances work at it. */
+  lags(): Promise<Lag[]> {
+    const asked = [...this.messageHandlers.keys()].map(async (route) => {
+      const { group, topic: logical } = JSON.parse(route) as ConsumerPattern;
+      const topic = this.topicOf(logical);
+      const places = await this.log.offsets(topic, group);
+      const lag = places.reduce((sum, { start, end, committed }) => sum + end - (committed ?? start), 0);
+      return { group, topic, lag };
+    });
+    return Promise.all(asked);
   }
 
   close(): void {
