@@ -28,7 +28,7 @@ const mosquitto = ['mosquitto', '/usr/sbin/mosquitto'].some(
 );
 const redis = await findRedis();
 const eventStore = await findEventStore();
-const kafka = findKafka();
+const kafka = await findKafka();
 const backends = [
   ['embedded', 'tested', ''],
   mosquitto

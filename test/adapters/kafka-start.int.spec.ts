@@ -4,10 +4,10 @@ import type { MessageLog } from '@coxa/eventing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findKafka } from '../../scripts/backends/kafka.mjs';
 import { freePort } from '../support/free-port.js';
-import { someKafka } from '../support/kafka/cluster.js';
+import { someKafka } from '../support/kafka/some-kafka.js';
 import { Kafka, logLevel } from 'kafkajs';
 
-const found = findKafka();
+const found = await findKafka();
 
 (found.by === 'none' ? describe.skip : describe)('starting on a Kafka that does not fit', () => {
   let kafka: Awaited<ReturnType<typeof someKafka>>;

@@ -3,12 +3,12 @@ import { openKafka } from '@coxa/adapter-kafka';
 import { EngineError, type LogRecord, type MessageLog, partitionOf, until } from '@coxa/eventing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
-import { findKafka } from '../../scripts/backends/kafka.mjs';
+import { kafkaProgramsThere } from '../../scripts/backends/kafka.mjs';
 import { KafkaCluster } from '../support/kafka/cluster.js';
 import { Member } from '../support/kafka/member.js';
 
 /** One test for each trap of kafkajs that the adapter stands between. */
-(findKafka().by === 'java' ? describe : describe.skip)('traps of kafkajs 2.2.4', () => {
+(kafkaProgramsThere() ? describe : describe.skip)('traps of kafkajs 2.2.4', () => {
   let cluster: KafkaCluster;
   let log: MessageLog;
   let topic: string;

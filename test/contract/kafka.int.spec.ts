@@ -2,11 +2,11 @@ import { openKafka } from '@coxa/adapter-kafka';
 import type { MessageLog } from '@coxa/eventing';
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { findKafka } from '../../scripts/backends/kafka.mjs';
-import { someKafka } from '../support/kafka/cluster.js';
+import { someKafka } from '../support/kafka/some-kafka.js';
 import { messageLogContract } from './message-log.contract.js';
 import type { Opened } from './opened.js';
 
-const found = findKafka();
+const found = await findKafka();
 
 (found.by === 'none' ? describe.skip : describe)('on a real Kafka', () => {
   let kafka: Awaited<ReturnType<typeof someKafka>>;

@@ -12,7 +12,7 @@ import { Service, type ServiceName } from '../support/servers/service.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { webhookReceiver } from '../support/webhook-receiver.js';
 
-const there = findKafka().by !== 'none' && (await findRedis()).by !== 'none';
+const there = (await findKafka()).by !== 'none' && (await findRedis()).by !== 'none';
 const patients = ['s1', 's2', 's3', 's4', 's5', 's6'];
 
 /** Two instances of each service, as processes of their own, on Kafka, Redis and an event store. */

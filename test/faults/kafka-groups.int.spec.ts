@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { openKafka } from '@coxa/adapter-kafka';
 import { type LogRecord, type MessageLog, SharedTurn, until } from '@coxa/eventing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { findKafka } from '../../scripts/backends/kafka.mjs';
+import { kafkaProgramsThere } from '../../scripts/backends/kafka.mjs';
 import { KafkaCluster } from '../support/kafka/cluster.js';
 import { Member } from '../support/kafka/member.js';
 
 const partitions = 4;
 const keys = 12;
 
-(findKafka().by === 'java' ? describe : describe.skip)('groups whose members come, go and die', () => {
+(kafkaProgramsThere() ? describe : describe.skip)('groups whose members come, go and die', () => {
   let cluster: KafkaCluster;
   let log: MessageLog;
   let topic: string;

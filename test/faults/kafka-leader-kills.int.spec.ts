@@ -1,14 +1,14 @@
 import { openKafka } from '@coxa/adapter-kafka';
 import type { LogRecord, MessageLog } from '@coxa/eventing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { findKafka } from '../../scripts/backends/kafka.mjs';
+import { kafkaProgramsThere } from '../../scripts/backends/kafka.mjs';
 import { KafkaCluster } from '../support/kafka/cluster.js';
 
 const kills = 20;
 const partitions = 6;
 const topic = 'kills.check-ins.v1';
 
-(findKafka().by === 'java' ? describe : describe.skip)('three brokers whose leaders are killed', () => {
+(kafkaProgramsThere() ? describe : describe.skip)('three brokers whose leaders are killed', () => {
   let cluster: KafkaCluster;
   let log: MessageLog;
   beforeAll(async () => {

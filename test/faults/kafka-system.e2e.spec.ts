@@ -1,7 +1,7 @@
 import { until } from '@coxa/eventing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
-import { findKafka } from '../../scripts/backends/kafka.mjs';
+import { kafkaProgramsThere } from '../../scripts/backends/kafka.mjs';
 import { Api } from '../support/api.js';
 import { checkIn, enrol } from '../support/clinic.js';
 import { KafkaCluster } from '../support/kafka/cluster.js';
@@ -11,7 +11,7 @@ import { tempFolder } from '../support/temp-folder.js';
 const prefix = 'faults';
 const patients = ['f1', 'f2', 'f3'];
 
-(findKafka().by === 'java' ? describe : describe.skip)('the system while Kafka is away', () => {
+(kafkaProgramsThere() ? describe : describe.skip)('the system while Kafka is away', () => {
   let cluster: KafkaCluster;
   let folder: Awaited<ReturnType<typeof tempFolder>>;
   let server: Server;

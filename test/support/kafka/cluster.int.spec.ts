@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { findKafka } from '../../../scripts/backends/kafka.mjs';
+import { kafkaProgramsThere } from '../../../scripts/backends/kafka.mjs';
 import { KafkaCluster } from './cluster.js';
 
-(findKafka().by === 'java' ? describe : describe.skip)('a Kafka from its published jars', () => {
+(kafkaProgramsThere() ? describe : describe.skip)('a Kafka from its published jars', () => {
   let cluster: KafkaCluster;
   beforeAll(async () => void (cluster = await KafkaCluster.start()), 120_000);
   afterAll(() => cluster.stop());

@@ -6,7 +6,6 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
-import { findKafka } from '../../../scripts/backends/kafka.mjs';
 import { TcpProxy } from '../tcp-proxy.js';
 import { Broker } from './broker.js';
 import { kafkaClassPath } from './jars.js';
@@ -134,14 +133,6 @@ const inSync =
       partitions.every(({ isr, replicas, leader }) => leader >= 0 && isr.length === replicas.length),
     );
   };
-
-/** A Kafka for a test file: the one that the environment names, else one of its own. */
-export async function someKafka(): Promise<{ readonly brokers: string[]; stop(): Promise<void> }> {
-  const found = findKafka();
-  if (found.by === 'address') return { brokers: found.brokers, stop: () => Promise.resolve() };
-  const cluster = await KafkaCluster.start();
-  return { brokers: cluster.addresses, stop: () => cluster.stop() };
-}
 
 /** Ports that nobody uses at the moment, each another. */
 async function freePorts(count: number): Promise<number[]> {

@@ -1,7 +1,7 @@
 import { findEventStore } from '../../../scripts/backends/eventstoredb.mjs';
 import { findKafka } from '../../../scripts/backends/kafka.mjs';
 import { someEventStore } from '../eventstoredb/some-event-store.js';
-import { someKafka } from '../kafka/cluster.js';
+import { someKafka } from '../kafka/some-kafka.js';
 import { someRedis } from '../redis/some-redis.js';
 
 export interface Servers {
@@ -14,7 +14,7 @@ export interface Servers {
 
 /** Kafka, Redis and an event store (or its stand-in) for the distributed runtime. @throws Error when one is not to be had */
 export async function startServers(): Promise<Servers> {
-  const kafkaFound = findKafka();
+  const kafkaFound = await findKafka();
   if (kafkaFound.by === 'none') throw new Error(`kafka: ${kafkaFound.why}`);
   const running: { stop(): Promise<void> }[] = [];
   const keep = <Server extends { stop(): Promise<void> }>(server: Server): Server => {
