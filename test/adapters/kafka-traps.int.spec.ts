@@ -12,7 +12,7 @@ import { Member } from '../support/kafka/member.js';
   let cluster: KafkaCluster;
   let log: MessageLog;
   let topic: string;
-  const sessionTimeoutMs = 2_000;
+  const sessionTimeoutMs = 5_000;
 
   beforeAll(async () => {
     cluster = await KafkaCluster.start({ settings: { 'group.min.session.timeout.ms': '500' } });
@@ -20,7 +20,7 @@ import { Member } from '../support/kafka/member.js';
   afterAll(() => cluster.stop());
   beforeEach(async () => {
     topic = `trap-${randomUUID()}.things.v1`;
-    log = await openKafka({ brokers: cluster.addresses, sessionTimeoutMs, appendTimeoutMs: 3_000 });
+    log = await openKafka({ brokers: cluster.addresses, sessionTimeoutMs, appendTimeoutMs: 8_000 });
     await log.ensureTopics([{ topic, partitions: 2 }]);
   });
   afterEach(() => log.close());
