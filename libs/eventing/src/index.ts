@@ -16,6 +16,7 @@ export * from './parking/consume-by-key.js';
 export * from './util/backoff.js';
 export * from './util/keyed-mutex.js';
 export * from './util/partition.js';
+export * from './util/shared-question.js';
 export * from './util/until.js';
 export * from './pipeline/pipeline.js';
 export * from './pipeline/stages.js';

@@ -81,14 +81,18 @@ export class LastingPositions implements ViewStore {
   }
 
   private async save(): Promise<void> {
-    await Promise.all(
-      [...this.standing].map(([view, standing]) => (standing.writing ??= this.write(view, standing))),
-    );
+    await Promise.all([...this.standing].map(([view, standing]) => this.saved(view, standing)));
+  }
+
+  /** One write at a time. It is forgotten only once it is known: a write that ended at once would stand in the way of every later one. */
+  private async saved(view: string, standing: Standing): Promise<void> {
+    if (!standing.writing && standing.dirty)
+      standing.writing = this.write(view, standing).finally(() => (standing.writing = undefined));
+    await standing.writing;
   }
 
   private async write(view: string, standing: Standing): Promise<void> {
     try {
-      if (!standing.dirty) return;
       standing.dirty = false;
       const event = {
         id: randomUUID(),
@@ -111,8 +115,6 @@ export class LastingPositions implements ViewStore {
       }
       standing.dirty = true;
       throw error;
-    } finally {
-      standing.writing = undefined;
     }
   }
 }

@@ -8,6 +8,7 @@ import {
   type MessageLog,
   type PartitionOffsets,
   partitionOf,
+  SharedQuestion,
   type TopicSpec,
 } from '@coxa/eventing';
 import type { Kafka } from 'kafkajs';
@@ -17,7 +18,6 @@ import type { KafkaSettings } from './kafka-settings.js';
 import { consumeAlone } from './lone-consumer.js';
 import { isMissing, PartitionReader } from './partition-reader.js';
 import { Producers } from './producers.js';
-import { SharedQuestion } from './shared-question.js';
 import { ensureTopics } from './topics.js';
 import { openWire } from './wire.js';
 import { WriteLane } from './write-lane.js';
