@@ -15,7 +15,7 @@ const found = await findKafka();
   beforeAll(async () => {
     kafka = await someKafka();
     log = await openKafka({ brokers: kafka.brokers });
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await log.close();
     await kafka.stop();

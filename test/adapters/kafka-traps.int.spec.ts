@@ -16,7 +16,7 @@ import { Member } from '../support/kafka/member.js';
 
   beforeAll(async () => {
     cluster = await KafkaCluster.start({ settings: { 'group.min.session.timeout.ms': '500' } });
-  }, 120_000);
+  }, 300_000);
   afterAll(() => cluster.stop());
   beforeEach(async () => {
     topic = `trap-${randomUUID()}.things.v1`;

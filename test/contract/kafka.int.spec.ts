@@ -10,7 +10,7 @@ const found = await findKafka();
 
 (found.by === 'none' ? describe.skip : describe)('on a real Kafka', () => {
   let kafka: Awaited<ReturnType<typeof someKafka>>;
-  beforeAll(async () => void (kafka = await someKafka()), 120_000);
+  beforeAll(async () => void (kafka = await someKafka()), 300_000);
   afterAll(() => kafka.stop());
 
   messageLogContract('kafka', async (): Promise<Opened<MessageLog>> => {

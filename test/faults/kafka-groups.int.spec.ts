@@ -18,7 +18,7 @@ const keys = 12;
 
   beforeAll(async () => {
     cluster = await KafkaCluster.start({ settings: { 'group.min.session.timeout.ms': '500' } });
-  }, 120_000);
+  }, 300_000);
   afterAll(() => cluster.stop());
   beforeEach(async () => {
     prefix = `group-${randomUUID().slice(0, 8)}`;

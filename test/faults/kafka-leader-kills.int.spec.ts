@@ -15,7 +15,7 @@ const topic = 'kills.check-ins.v1';
     cluster = await KafkaCluster.start({ nodes: 3 });
     log = await openKafka({ brokers: cluster.addresses, appendTimeoutMs: 30_000 });
     await log.ensureTopics([{ topic, partitions }]);
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     await log.close();
     await cluster.stop();

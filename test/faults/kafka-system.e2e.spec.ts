@@ -32,7 +32,7 @@ const patients = ['f1', 'f2', 'f3'];
     clinician = new Api(server.address, await server.token({ role: 'clinician', subject: 'dr-lee' }));
     for (const id of patients)
       await enrol(clinician, id, { enrolledAt: new Date(Date.now() - 3_600_000).toISOString() });
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     await server.stop();
     await cluster.stop();

@@ -4,7 +4,7 @@ import { KafkaCluster } from './cluster.js';
 
 (kafkaProgramsThere() ? describe : describe.skip)('a Kafka from its published jars', () => {
   let cluster: KafkaCluster;
-  beforeAll(async () => void (cluster = await KafkaCluster.start()), 120_000);
+  beforeAll(async () => void (cluster = await KafkaCluster.start()), 300_000);
   afterAll(() => cluster.stop());
 
   test('given a broker, when it is killed and started again, then what it held is there', async () => {

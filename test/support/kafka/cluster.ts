@@ -19,7 +19,7 @@ export interface ClusterOptions {
   readonly proxied?: boolean;
 }
 
-const startsWithinMs = 60_000;
+const startsWithinMs = 150_000;
 
 /** A real Kafka of one or three brokers on free ports. */
 export class KafkaCluster {
