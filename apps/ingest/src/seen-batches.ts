@@ -1,11 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import {
+  hasMoved,
+  KeyedMutex,
   type LogBatch,
   type LogMessage,
   type LogPosition,
   type MessageLog,
   partitionOf,
   pause,
+  restoreView,
   type ViewStore,
 } from '@coxa/eventing';
 import { foldedElsewhereWithinMs } from './seen-index.js';
@@ -47,6 +50,9 @@ export class SeenBatches {
   /** Partitions that are folded here; undefined before the first assignment. */
   private mine: ReadonlySet<number> | undefined;
   private partitions = 1;
+  private readonly turn = new KeyedMutex();
+  private mending: Promise<void> | undefined;
+  private group = '';
   /** Grows with each assignment: what was asked for before it may be out of date. */
   private term = 0;
 
@@ -100,54 +106,71 @@ export class SeenBatches {
    * disposable, and one that was lost must not make everything look new.
    */
   async takeUp(group: string, partitions: readonly number[]): Promise<void> {
-    const { topic, view } = this.options;
     const mine = new Set(partitions);
-    this.term++;
-    this.chunks.clear();
-    const positions = await this.views.positions(view);
-    const places = await this.log.offsets(topic, group);
-    for (const { partition, start, committed } of places) {
-      if (!mine.has(partition)) continue;
-      let next = Math.max(start, (positions[`${topic}/${partition}`] ?? -1) + 1);
-      this.folded.set(partition, next - 1);
-      while (next < (committed ?? 0)) {
-        const messages = await this.log.read(topic, partition, next, 1_000);
-        if (messages.length === 0) break;
-        next = await this.fold(partition, messages);
-      }
-    }
-    this.partitions = places.length;
+    this.group = group;
+    await this.turn.run('fold', () => this.restore(mine));
+    this.partitions = (await this.log.offsets(this.options.topic)).length;
     this.mine = mine;
   }
 
   /** Folds a batch of the topic into the view. */
   async take({ partition, messages, commit }: LogBatch): Promise<void> {
-    await commit(await this.fold(partition, messages));
+    const { view } = this.options;
+    await this.turn.run('fold', async () => {
+      try {
+        await this.fold(view, partition, messages);
+      } catch (error) {
+        if (!hasMoved(error)) throw error;
+        await this.restore(new Set([partition]));
+        await this.fold(view, partition, messages);
+      }
+    });
+    await commit(messages.at(-1)!.offset + 1);
     if (messages.length < portion) await pause(gatherMs, this.options.signal);
   }
 
-  /** View and position in one step; answers the next offset. */
-  private async fold(partition: number, messages: readonly LogMessage[]): Promise<number> {
+  private mend(): void {
+    this.mending ??= this.turn
+      .run('fold', () => this.restore(this.mine ?? new Set()))
+      .catch(() => undefined)
+      .finally(() => (this.mending = undefined));
+  }
+
+  private async restore(mine: ReadonlySet<number>): Promise<void> {
+    const { log, views, group } = this;
+    const { topic, view } = this.options;
+    const sourceOf = (partition: number) => `${topic}/${partition}`;
+    const fold: typeof this.fold = (target, partition, messages) => this.fold(target, partition, messages);
+    // What is at hand may be newer than the view that is left, or older than what others have folded.
+    this.term++;
+    this.chunks.clear();
+    const folded = await restoreView({ log, views, topic, view, group, mine, sourceOf, fold });
+    for (const [partition, last] of folded) this.folded.set(partition, last);
+  }
+
+  /** View and position in one step. */
+  private async fold(view: string, partition: number, messages: readonly LogMessage[]): Promise<void> {
     const named = messages.flatMap(({ offset, headers: { [batchHeader]: key } }) => {
       const end = key?.lastIndexOf('/') ?? -1;
       if (key === undefined || end < 0) return [];
       const sequence = Number(key.slice(end + 1));
       return [{ key, sequence, chunkKey: chunkKeyOf(key.slice(0, end), sequence), offset }];
     });
-    const chunks = await this.load([...new Set(named.map(({ chunkKey }) => chunkKey))]);
+    const keys = [...new Set(named.map(({ chunkKey }) => chunkKey))];
+    const inUse = view === this.options.view;
+    const chunks = inUse ? await this.load(keys) : await this.saved(view, keys);
     for (const { chunkKey, sequence, offset } of named)
       chunks.get(chunkKey)!.note(sequence, { partition, offset });
     // Nobody may load an older one between the change and its commit.
-    for (const [key, chunk] of chunks) this.chunks.set(key, chunk);
+    if (inUse) for (const [key, chunk] of chunks) this.chunks.set(key, chunk);
     const last = messages.at(-1)!.offset;
     await this.views.commit(
-      this.options.view,
+      view,
       Array.from(chunks, ([key, chunk]) => ({ key, value: chunk.toJSON() })),
       { [`${this.options.topic}/${partition}`]: last },
     );
     this.folded.set(partition, last);
     for (const { key } of named) this.fresh.delete(key);
-    return last + 1;
   }
 
   /** The chunks of those keys: at hand, being asked for by somebody else, or asked for now. */
@@ -157,9 +180,11 @@ export class SeenBatches {
     const kept = mine ? {} : { ttl: othersKeptMs };
     const missing = keys.filter((key) => !this.chunks.has(key) && !this.loading.has(key));
     if (missing.length > 0) {
-      const asked = this.views.get(this.options.view, missing);
-      missing.forEach((key, i) => {
-        const chunk = asked.then((saved) => new SeenChunk(saved[i] as number[] | undefined));
+      const asked = this.saved(this.options.view, missing);
+      // Refused until it is mended; nobody else may come by to notice.
+      asked.catch((error: unknown) => hasMoved(error) && this.mend());
+      missing.forEach((key) => {
+        const chunk = asked.then((saved) => saved.get(key)!);
         this.loading.set(key, chunk);
         chunk
           .then((loaded) => term === this.term && this.chunks.set(key, loaded, kept))
@@ -171,6 +196,11 @@ export class SeenBatches {
       async (key) => [key, this.chunks.get(key) ?? (await this.loading.get(key)!)] as const,
     );
     return new Map(await Promise.all(found));
+  }
+
+  private async saved(view: string, keys: readonly string[]): Promise<Map<string, SeenChunk>> {
+    const saved = await this.views.get(view, keys);
+    return new Map(keys.map((key, i) => [key, new SeenChunk(saved[i] as number[] | undefined)]));
   }
 
   /** True once everything that lay in the topic when asked is in the view. */

@@ -1,5 +1,14 @@
 import { LRUCache } from 'lru-cache';
-import type { LogBatch, LogMessage, LogPosition, MessageLog, ViewStore } from '@coxa/eventing';
+import {
+  hasMoved,
+  KeyedMutex,
+  type LogBatch,
+  type LogMessage,
+  type LogPosition,
+  type MessageLog,
+  restoreView,
+  type ViewStore,
+} from '@coxa/eventing';
 
 /** What is remembered of something that was taken: a digest of its content and where it lies. */
 export interface Seen {
@@ -34,6 +43,9 @@ export class SeenIndex {
   private readonly folded = new Map<number, number>();
   /** Partitions that are folded here; undefined before the first assignment. */
   private mine: ReadonlySet<number> | undefined;
+  private readonly turn = new KeyedMutex();
+  private mending: Promise<void> | undefined;
+  private group = '';
 
   constructor(
     private readonly log: MessageLog,
@@ -50,7 +62,11 @@ export class SeenIndex {
   async find(key: string): Promise<Known | undefined> {
     const before = this.announced(key);
     if (before) return before;
-    const [seen] = (await this.views.get(this.options.view, [key])) as (Seen | undefined)[];
+    const [seen] = (await this.views.get(this.options.view, [key]).catch((error: unknown) => {
+      // Refused until it is mended; nobody else may come by to notice.
+      if (hasMoved(error)) this.mend();
+      throw error;
+    })) as (Seen | undefined)[];
     // Somebody may have been quicker while the view was asked.
     return this.announced(key) ?? (seen && { kind: 'stored', seen });
   }
@@ -80,35 +96,51 @@ export class SeenIndex {
    * disposable, and one that was lost must not make everything look new.
    */
   async takeUp(group: string, partitions: readonly number[]): Promise<void> {
-    const { topic, view } = this.options;
     const mine = new Set(partitions);
-    const positions = await this.views.positions(view);
-    for (const { partition, start, committed } of await this.log.offsets(topic, group)) {
-      if (!mine.has(partition)) continue;
-      let next = Math.max(start, (positions[`${topic}/${partition}`] ?? -1) + 1);
-      this.folded.set(partition, next - 1);
-      while (next < (committed ?? 0)) {
-        const messages = await this.log.read(topic, partition, next, 1_000);
-        if (messages.length === 0) break;
-        next = await this.fold(partition, messages);
-      }
-    }
+    this.group = group;
+    await this.turn.run('fold', () => this.restore(mine));
     this.mine = mine;
   }
 
   /** Folds a batch of the topic into the view. */
   async take({ partition, messages, commit }: LogBatch): Promise<void> {
-    await commit(await this.fold(partition, messages));
+    const { view } = this.options;
+    await this.turn.run('fold', async () => {
+      try {
+        await this.fold(view, partition, messages);
+      } catch (error) {
+        if (!hasMoved(error)) throw error;
+        await this.restore(new Set([partition]));
+        await this.fold(view, partition, messages);
+      }
+    });
+    await commit(messages.at(-1)!.offset + 1);
   }
 
-  /** View and position in one step; answers the next offset. */
-  private async fold(partition: number, messages: readonly LogMessage[]): Promise<number> {
+  private mend(): void {
+    this.mending ??= this.turn
+      .run('fold', () => this.restore(this.mine ?? new Set()))
+      .catch(() => undefined)
+      .finally(() => (this.mending = undefined));
+  }
+
+  private async restore(mine: ReadonlySet<number>): Promise<void> {
+    const { log, views, group } = this;
+    const { topic, view } = this.options;
+    const sourceOf = (partition: number) => `${topic}/${partition}`;
+    const fold: typeof this.fold = (target, partition, messages) => this.fold(target, partition, messages);
+    const folded = await restoreView({ log, views, topic, view, group, mine, sourceOf, fold });
+    for (const [partition, last] of folded) this.folded.set(partition, last);
+  }
+
+  /** View and position in one step. */
+  private async fold(view: string, partition: number, messages: readonly LogMessage[]): Promise<void> {
     const keys = messages.flatMap((message) => {
       const found = this.options.keyOf(message);
       return found ? [{ ...found, partition, offset: message.offset }] : [];
     });
     const known = await this.views.get(
-      this.options.view,
+      view,
       keys.map(({ key }) => key),
     );
     const changes = new Map<string, Seen>();
@@ -118,14 +150,13 @@ export class SeenIndex {
     });
     const last = messages.at(-1)!.offset;
     await this.views.commit(
-      this.options.view,
+      view,
       Array.from(changes, ([key, value]) => ({ key, value })),
       { [`${this.options.topic}/${partition}`]: last },
     );
     this.folded.set(partition, last);
     for (const [key, seen] of changes) this.recent.set(key, seen);
     for (const { key } of keys) this.fresh.delete(key);
-    return last + 1;
   }
 
   /** True once everything that lay in the topic when asked is in the view. */

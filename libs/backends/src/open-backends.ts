@@ -1,11 +1,7 @@
 import { type Clock, EngineError } from '@coxa/eventing';
 import type { Backends, Config } from '@coxa/platform';
 import type { Opened } from './opened.js';
-import { openEmbeddedParts } from './embedded.js';
-import { openEventStoreParts } from './eventstoredb.js';
 import { positionsThatLast } from './positions-that-last.js';
-import { openRedisParts } from './redis.js';
-import { openKafkaParts } from './kafka.js';
 
 export type OpenedBackends = Omit<Backends, 'clock'> & { close(): Promise<void> };
 
@@ -16,8 +12,9 @@ export type OpenedBackends = Omit<Backends, 'clock'> & { close(): Promise<void> 
 export async function openBackends(config: Config, clock: Clock): Promise<OpenedBackends> {
   const opened: Opened[] = [];
   const close = async () => {
-    // Newest first, each once, whatever the others do.
-    for (const backend of opened.splice(0).reverse()) await backend.close();
+    // Each once, whatever the others do.
+    const closed = await Promise.allSettled(opened.splice(0).map((backend) => backend.close()));
+    for (const result of closed) if (result.status === 'rejected') throw result.reason;
   };
   const found = await Promise.allSettled(
     openers(config, clock).map(async (open) => {
@@ -38,15 +35,17 @@ export async function openBackends(config: Config, clock: Clock): Promise<Opened
   return { ...parts, views, checks: Object.fromEntries(checks), close };
 }
 
-/** One opener for each vendor that is used. */
+/** One opener for each vendor that is used; what is not used is not even loaded. */
 function openers(config: Config, clock: Clock): (() => Promise<Opened>)[] {
   const { log, events, views } = config;
   const embedded = [log, events, views].includes('embedded');
   return [
-    ...(embedded ? [() => openEmbeddedParts(config, clock)] : []),
-    ...(events === 'eventstoredb' ? [() => openEventStoreParts(config)] : []),
-    ...(views === 'redis' ? [() => openRedisParts(config)] : []),
-    ...(log === 'kafka' ? [() => openKafkaParts(config)] : []),
+    ...(embedded ? [async () => (await import('./embedded.js')).openEmbeddedParts(config, clock)] : []),
+    ...(events === 'eventstoredb'
+      ? [async () => (await import('./eventstoredb.js')).openEventStoreParts(config)]
+      : []),
+    ...(views === 'redis' ? [async () => (await import('./redis.js')).openRedisParts(config)] : []),
+    ...(log === 'kafka' ? [async () => (await import('./kafka.js')).openKafkaParts(config)] : []),
   ];
 }
 

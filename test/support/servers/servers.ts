@@ -12,10 +12,13 @@ export interface Servers {
   stop(): Promise<void>;
 }
 
-/** Kafka, Redis and an event store (or its stand-in) for the distributed runtime. @throws Error when one is not to be had */
-export async function startServers(): Promise<Servers> {
+/**
+ * Kafka, Redis and an event store (or its stand-in) for the distributed runtime; `mixed` leaves the message log in the data folder.
+ * @throws Error when one is not to be had
+ */
+export async function startServers(runtime: 'distributed' | 'mixed' = 'distributed'): Promise<Servers> {
   const kafkaFound = await findKafka();
-  if (kafkaFound.by === 'none') throw new Error(`kafka: ${kafkaFound.why}`);
+  if (runtime === 'distributed' && kafkaFound.by === 'none') throw new Error(`kafka: ${kafkaFound.why}`);
   const running: { stop(): Promise<void> }[] = [];
   const keep = <Server extends { stop(): Promise<void> }>(server: Server): Server => {
     running.push(server);
@@ -25,17 +28,20 @@ export async function startServers(): Promise<Servers> {
   try {
     const redis = keep(await someRedis());
     const events = keep(await someEventStore());
-    const kafka = keep(await someKafka());
     const { by } = await findEventStore();
+    const log =
+      runtime === 'mixed'
+        ? { COXA_LOG: 'embedded' }
+        : { COXA_KAFKA_BROKERS: keep(await someKafka()).brokers.join(',') };
     return {
       env: {
         COXA_RUNTIME: 'distributed',
-        COXA_KAFKA_BROKERS: kafka.brokers.join(','),
+        ...log,
         COXA_REDIS_URL: redis.url,
         COXA_EVENTSTORE_URL: events.url,
         ...(by === 'STAND-IN' ? { TEST_EVENTSTORE_STAND_IN: 'true' } : {}),
       },
-      told: `kafka by ${kafkaFound.by}, redis, event store by ${by}`,
+      told: `message log ${runtime === 'mixed' ? 'embedded' : `on kafka by ${kafkaFound.by}`}, redis, event store by ${by}`,
       stop,
     };
   } catch (error) {

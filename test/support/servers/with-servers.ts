@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { startServers } from './servers.js';
 
-/** Starts the servers that are to be had, runs a command that finds them in its environment, and stops them. */
-const [program, ...args] = process.argv.slice(2);
-const servers = await startServers();
+/** Starts the servers of a runtime (`distributed` or `mixed`), runs a command that finds them in its environment, and stops them. */
+const [runtime, program, ...args] = process.argv.slice(2);
+const servers = await startServers(runtime as 'distributed' | 'mixed');
 console.log(servers.told);
 try {
   const child = spawn(program!, args, { stdio: 'inherit', env: { ...process.env, ...servers.env } });

@@ -1,11 +1,14 @@
 import {
   type Clock,
   foldBatch,
+  hasMoved,
+  isGone,
   KeyedMutex,
   type LogMessage,
   type MessageLog,
   partitionOf,
   Registry,
+  restoreView,
   type Stage,
   viewName,
   type ViewStore,
@@ -25,6 +28,8 @@ interface LastHeard {
 }
 
 const portion = 500;
+
+const sourceOf = (partition: number): string => `readings/${partition}`;
 
 function isReadable(message: LogMessage): boolean {
   try {
@@ -47,6 +52,7 @@ export class SessionKeeper implements Stage {
   private readonly folding = new KeyedMutex();
   private readonly measurer: SessionMeasurer;
   private taken = false;
+  private mine: readonly number[] = [];
   private partitions = 1;
 
   constructor(
@@ -69,6 +75,8 @@ export class SessionKeeper implements Stage {
   /** Takes up the open sessions of the patients that are looked after here from now on; their idle time counts from now. */
   async takeUp(partitions: readonly number[]): Promise<void> {
     const mine = new Set(partitions);
+    this.mine = partitions;
+    if (await isGone(this.views, this.view)) await this.alone(() => this.restore());
     this.partitions = (await this.log.offsets(this.programmes.names.readings)).length;
     await this.catchUp(mine);
     const left = await this.views.list(this.view, { from: 'open/', to: 'open0' });
@@ -108,16 +116,37 @@ export class SessionKeeper implements Stage {
   /** Adds messages of the readings topic to the view and measures the sessions that end with them. */
   async take(partition: number, messages: readonly LogMessage[]): Promise<void> {
     await this.alone(async () => {
-      const source = `readings/${partition}`;
-      const position = (await this.views.positions(this.view))[source] ?? -1;
-      const fresh = messages.filter(({ offset }) => offset > position);
-      if (fresh.length === 0) return;
-      const changes = await foldBatch(this.fold, fresh, this.views, this.view);
-      await this.views.commit(this.view, changes, { [source]: fresh.at(-1)!.offset });
+      try {
+        await this.foldNew(partition, messages);
+      } catch (error) {
+        if (!hasMoved(error)) throw error;
+        await this.restore();
+        await this.foldNew(partition, messages);
+      }
     });
     const sessions = new Set(messages.map(keyOfMessage));
     for (const session of sessions) this.hear(session);
     for (const session of sessions) await this.endIfOver(session);
+  }
+
+  private async foldNew(partition: number, messages: readonly LogMessage[]): Promise<void> {
+    const position = (await this.views.positions(this.view))[sourceOf(partition)] ?? -1;
+    const fresh = messages.filter(({ offset }) => offset > position);
+    if (fresh.length > 0) await this.foldInto(this.view, partition, fresh);
+  }
+
+  private async foldInto(view: string, partition: number, messages: readonly LogMessage[]): Promise<void> {
+    const changes = await foldBatch(this.fold, messages.filter(isReadable), this.views, view);
+    await this.views.commit(view, changes, { [sourceOf(partition)]: messages.at(-1)!.offset });
+  }
+
+  /** Makes a view anew that was lost; what retention has taken from the log is not in it again. */
+  private async restore(): Promise<void> {
+    const { log, views, view } = this;
+    const topic = this.programmes.names.readings;
+    const fold: typeof this.foldInto = (target, partition, messages) =>
+      this.foldInto(target, partition, messages);
+    await restoreView({ log, views, topic, view, group, mine: new Set(this.mine), sourceOf, fold });
   }
 
   /** Folds in messages that had been set aside: they lie before the view's position. */
@@ -135,6 +164,7 @@ export class SessionKeeper implements Stage {
     // Of a device that is not known yet the mounting would be missed.
     await this.registry.ready(signal);
     while (!signal.aborted) {
+      if (await isGone(this.views, this.view)) await this.takeUp(this.mine);
       for (const [session, heard] of this.open) if (this.isIdle(heard)) await this.endIfOver(session);
       const tick = AbortSignal.any([signal, AbortSignal.timeout(1_000)]);
       // Wakes each second of the machine, and when the programme's clock has moved far enough.

@@ -1,11 +1,15 @@
+import { EngineError } from '../errors.js';
 import type { EventStore, StoredEvent } from '../ports/event-store.js';
 import type { ViewStore } from '../ports/view-store.js';
+import { pause } from '../util/backoff.js';
 import { KeyedMutex } from '../util/keyed-mutex.js';
 import { foldBatch } from './fold-batch.js';
 import { type Projection, viewName } from './projection.js';
 import { sameEntries } from './same-entries.js';
 
 const source = 'events';
+/** How often it is looked whether the views are still there. */
+const watchMs = 1_000;
 const batchSize = 1_000;
 const lookEveryMs = 10;
 
@@ -17,6 +21,8 @@ const lookEveryMs = 10;
 export class Projector {
   private readonly positions = new Map<string, number | null>();
   private readonly saved = new Map<string, number>();
+  /** Views that have stood somewhere in this process: one of them that stands nowhere has been lost. */
+  private readonly stood = new Set<string>();
   private folding = false;
   private lookedAt = -Infinity;
   private readonly turn = new KeyedMutex();
@@ -31,15 +37,45 @@ export class Projector {
 
   /** Folds until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    await this.load();
+    await this.takeUp();
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
     this.folding = true;
+    const parts = [this.follow(either), this.watch(either)];
     try {
-      for await (const message of this.store.subscribe(this.slowest(), signal)) {
-        if (message.kind === 'events') await this.exclusive(() => this.foldAll(message.events));
-      }
+      await Promise.all(parts);
     } finally {
       this.folding = false;
+      stop.abort();
+      await Promise.allSettled(parts);
     }
+  }
+
+  private async follow(signal: AbortSignal): Promise<void> {
+    for await (const message of this.store.subscribe(this.slowest(), signal)) {
+      if (message.kind === 'events') await this.exclusive(() => this.foldAll(message.events));
+    }
+  }
+
+  /** Goes on from where the views stand; those that were lost are made anew beside their places, readers being refused meanwhile. */
+  private async takeUp(): Promise<void> {
+    await this.load();
+    const lost = this.projections.filter(
+      ({ name }) => this.stood.has(name) && this.positions.get(name) === null,
+    );
+    if (lost.length > 0) await this.rebuild(lost.map(({ name }) => name));
+  }
+
+  /** A store that loses views tells nobody: it is looked whether they stand where they were left, also while nothing is written. */
+  private async watch(signal: AbortSignal): Promise<void> {
+    for (await pause(watchMs, signal); !signal.aborted; await pause(watchMs, signal))
+      await this.exclusive(async () => {
+        for (const projection of this.projections) {
+          const { [source]: at = -1 } = await this.views.positions(viewName(projection));
+          if (at !== (this.saved.get(projection.name) ?? -1))
+            throw new EngineError('view-moved', `the view ${projection.name} is not where it was left`);
+        }
+      });
   }
 
   /** True when every view has folded everything up to `position` (null: nothing to wait for), here or wherever it is folded. */
@@ -62,7 +98,7 @@ export class Projector {
         await this.views.commit(fresh(projection), [], last === null ? {} : { [source]: last });
         await this.views.replace(viewName(projection), fresh(projection));
         this.positions.set(projection.name, last);
-        this.saved.set(projection.name, last ?? -1);
+        this.stands(projection.name, last);
       }
     });
   }
@@ -98,7 +134,13 @@ export class Projector {
     for (const projection of this.projections) {
       const saved = await this.views.positions(viewName(projection));
       this.positions.set(projection.name, saved[source] ?? null);
+      this.stands(projection.name, saved[source] ?? null);
     }
+  }
+
+  private stands(name: string, position: number | null): void {
+    this.saved.set(name, position ?? -1);
+    if (position !== null) this.stood.add(name);
   }
 
   private exclusive<T>(task: () => Promise<T>): Promise<T> {
@@ -118,7 +160,7 @@ export class Projector {
         const skipped = last - (this.saved.get(projection.name) ?? -1);
         if (changes.length > 0 || skipped >= batchSize || this.shared) {
           await this.views.commit(view, changes, { [source]: last });
-          this.saved.set(projection.name, last);
+          this.stands(projection.name, last);
         }
         this.positions.set(projection.name, last);
       }),

@@ -77,13 +77,17 @@ export class Registry {
     const fact = storedJson(message.value) as RegistryFact;
     switch (fact.kind) {
       case 'patient':
-        this.patients.set(fact.patientId, fact);
+        if (isNews(fact, this.patients.get(fact.patientId))) this.patients.set(fact.patientId, fact);
         return;
       case 'device':
-        this.devices.set(fact.deviceId, fact);
+        if (isNews(fact, this.devices.get(fact.deviceId))) this.devices.set(fact.deviceId, fact);
         return;
       default:
         fact satisfies never;
     }
   }
 }
+
+/** Facts that are published again after a relay lost its position must not undo a revocation that came later. */
+const isNews = (fact: RegistryFact, known: RegistryFact | undefined): boolean =>
+  fact.position >= (known?.position ?? -1);
