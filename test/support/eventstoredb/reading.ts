@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { Book, Kept } from './book.js';
@@ -38,8 +37,20 @@ export async function answerRead(
     if (sent >= count || call.cancelled) break;
     if (!wanted(kept)) continue;
     sent++;
-    if (!call.write(eventAnswer(kept)) && !call.cancelled)
-      await Promise.race([once(call, 'drain'), once(call, 'cancelled')]);
+    if (!call.write(eventAnswer(kept)) && !call.cancelled) await room(call);
   }
   call.end();
+}
+
+/** Resolves when the reader takes more, or is gone. */
+function room(call: ServerWritableStream<ReadReq, ReadResp>): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      call.off('drain', done);
+      call.off('cancelled', done);
+      resolve();
+    };
+    call.on('drain', done);
+    call.on('cancelled', done);
+  });
 }
