@@ -33,7 +33,7 @@ export class Server {
         NODE_OPTIONS: '',
         COXA_PORT: '0',
         COXA_DATA_DIR: dataDir,
-        COXA_PREFIX: prefixOf(dataDir),
+        ...(process.env['COXA_RUNTIME'] ? { COXA_PREFIX: prefixOf(dataDir) } : {}),
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

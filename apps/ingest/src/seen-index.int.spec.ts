@@ -8,6 +8,7 @@ import { SeenIndex } from './seen-index.js';
 
 const topic = 't';
 const group = 'g';
+const partitions = [0, 1];
 let folder: string;
 let stores: Embedded;
 let seen: SeenIndex;
@@ -38,6 +39,7 @@ const append = async (key: string, digest: string) => {
 
 /** Hands everything that the group has not committed yet to the index. */
 async function consume(to: SeenIndex): Promise<void> {
+  await to.takeUp(group, partitions);
   const stop = new AbortController();
   const running = stores.log.consume({ group, topics: [topic], signal: stop.signal }, (batch: LogBatch) =>
     to.take(batch),
@@ -81,15 +83,15 @@ describe('what was taken before', () => {
     await stores.views.replace('seen', null);
     const fresh = index();
     expect(await fresh.find('k0')).toBeUndefined();
-    await fresh.takeUp(group, [0]);
+    await fresh.takeUp(group, partitions);
     for (const key of keys) expect(await fresh.find(key)).toMatchObject({ kind: 'stored' });
   });
 
   test('regression: progress in one partition does not make another look folded', async () => {
-    const partitions = new Map<number, string>();
-    for (let i = 0; partitions.size < 2; i++) partitions.set((await append(`k${i}`, 'x')).partition, `k${i}`);
+    const keys = new Map<number, string>();
+    for (let i = 0; keys.size < 2; i++) keys.set((await append(`k${i}`, 'x')).partition, `k${i}`);
     await consume(seen);
-    const [far, near] = [partitions.get(0)!, partitions.get(1)!];
+    const [far, near] = [keys.get(0)!, keys.get(1)!];
     for (let i = 0; i < 5; i++) await append(far, 'x');
     await consume(seen);
     const durable = append(`${near}`, 'y');
