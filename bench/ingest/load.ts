@@ -48,7 +48,13 @@ function headOf(length: number, encoding: Encoding, token: string | undefined): 
 }
 
 /** Resolves when one whole answer has come. @throws when it is no 202 */
-function answered(socket: Socket): Promise<void> {
+async function answered(socket: Socket): Promise<void> {
+  const status = await statusOf(socket);
+  if (status !== 202) throw new Error(`answered with ${status}`);
+}
+
+/** Of one whole answer. */
+function statusOf(socket: Socket): Promise<number> {
   return new Promise((resolve, reject) => {
     let text = '';
     const read = (chunk: Buffer) => {
@@ -59,8 +65,7 @@ function answered(socket: Socket): Promise<void> {
       if (text.length < end + 4 + length) return;
       socket.off('data', read);
       socket.off('error', reject);
-      if (text.startsWith('HTTP/1.1 202')) resolve();
-      else reject(new Error(text.slice(0, 600)));
+      resolve(Number(text.slice(9, 12)));
     };
     socket.on('data', read);
     socket.once('error', reject);
@@ -110,18 +115,55 @@ export async function streamRate(
   return done / ((performance.now() - start) / 1_000);
 }
 
+/**
+ * More than can be taken: so many batches a second are meant to go, over many connections; what finds none free is given up, as by a device
+ * whose buffer is full. Batches acknowledged a second.
+ */
+export async function overload({ port, tokens }: Hello, perSecond: number, load: Load): Promise<number> {
+  const idle: (() => Promise<void>)[] = [];
+  const sockets: Socket[] = [];
+  let done = 0;
+  for (let i = 0; i < load.connections; i++) {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    await once(socket, 'connect');
+    const device = i % tokens.length;
+    const payload = new Payload(subjectOf(device), `o-${load.round}-${i}`, load.samples, load.encoding);
+    const head = Buffer.from(headOf(payload.bytes.length, load.encoding, tokens[device]));
+    sockets.push(socket);
+    const send = async () => {
+      socket.write(Buffer.concat([head, payload.advance()]));
+      if ((await statusOf(socket)) === 202) done++;
+      idle.push(send);
+    };
+    idle.push(send);
+  }
+  const start = performance.now();
+  for (let sent = 0; performance.now() - start < load.ms;) {
+    const due = Math.floor(((performance.now() - start) / 1_000) * perSecond);
+    for (; sent < due && idle.length > 0; sent++) void idle.shift()!();
+    sent = due;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const rate = done / ((performance.now() - start) / 1_000);
+  for (const socket of sockets) socket.destroy();
+  return rate;
+}
+
 /** Open loop: so many batches a second, each answer timed from when its batch was meant to go. Milliseconds. */
 export async function latencies(
   { port, tokens }: Hello,
-  perSecond: number,
-  seconds: number,
+  {
+    perSecond,
+    seconds,
+    round,
+  }: { readonly perSecond: number; readonly seconds: number; readonly round: number },
 ): Promise<number[]> {
   const times: number[] = [];
   const idle: { socket: Socket; payload: Payload; head: Buffer }[] = [];
   for (let i = 0; i < 64; i++) {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     await once(socket, 'connect');
-    const payload = new Payload(subjectOf(i), 'latency', 50, 'cbor');
+    const payload = new Payload(subjectOf(i), `l-${round}`, 50, 'cbor');
     idle.push({ socket, payload, head: Buffer.from(headOf(payload.bytes.length, 'cbor', tokens[i])) });
   }
   const all = [...idle];

@@ -48,6 +48,8 @@ function program(): Command {
   command('import <file>', 'import check-ins from a plain CSV, or the file of a motion sensor')
     .option('--token <token>', "a clinician's token; for a recording also its device's")
     .option('--device <id>', 'whose recording it is')
+    .option('--transport <name>', 'stream it as its device would: json, cbor (over HTTP), websocket or mqtt')
+    .option('--mqtt <url>', 'the broker, when it is not in COXA_MQTT_URL')
     .option('--sensor <name>', 'which sensor, when the file holds several')
     .option('--session <id>', "its id; made from the file's content when left out")
     .option('--capture <id>', 'pairs sensors worn at once')

@@ -52,6 +52,7 @@ await stores.log.append(
     headers: {},
   })),
 );
+await stores.log.append([{ topic: names.readings, key: 'p0', value: Buffer.alloc(0), headers: {} }]);
 while ((await fetch(`${service.address}/health/ready`)).status !== 200)
   await new Promise((resolve) => setTimeout(resolve, 20));
 const tokens = await Promise.all(
@@ -65,13 +66,12 @@ process.once('SIGTERM', () => {
   });
 });
 
-/** Everything but the writing of readings. */
+/** Everything but the writing of readings. They all seem to lie where the first record does: long folded, so that nothing waits for a fold. */
 function withoutReadings(real: MessageLog): MessageLog {
-  let offset = 0;
   const append = async (records: readonly LogRecord[]): Promise<LogPosition[]> =>
     records.some(({ topic }) => topic !== names.readings && topic !== names.audit)
       ? real.append(records)
-      : records.map(({ topic }) => ({ topic, partition: 0, offset: offset++ }));
+      : records.map(({ topic }) => ({ topic, partition: 0, offset: 0 }));
   return {
     append,
     ensureTopics: (topics) => real.ensureTopics(topics),

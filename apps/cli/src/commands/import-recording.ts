@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { readRecording } from '@coxa/motion';
 import { withServer } from '../client.js';
 import { CommandFailed, printJson } from '../output.js';
+import { streamRecording } from './stream-recording.js';
 
 /** What may be said beside the file, as options of the command and as parameters of the call. */
 const details = [
@@ -22,6 +23,9 @@ const details = [
 export type RecordingOptions = Readonly<Partial<Record<(typeof details)[number], string>>> & {
   readonly token?: string;
   readonly device?: string;
+  /** Streams the file as its device would, instead of handing it over whole. */
+  readonly transport?: string;
+  readonly mqtt?: string;
   readonly json?: boolean;
 };
 
@@ -49,6 +53,8 @@ export function looksLikeCheckIns(path: string): boolean {
 /** Imports a device's own file. The same file again changes nothing. */
 export async function importRecording(path: string, options: RecordingOptions): Promise<void> {
   const bytes = bytesOf(path);
+  const { transport } = options;
+  if (transport !== undefined) return streamRecording(path, bytes, { ...options, transport });
   const read = readRecording(bytes, basename(path));
   if (!read.ok)
     throw new CommandFailed(

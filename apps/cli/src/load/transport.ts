@@ -13,10 +13,11 @@ export interface LoadDevice {
   readonly token: string;
 }
 
-type Batch = Readonly<Record<string, unknown>> & {
+export type Batch = Readonly<Record<string, unknown>> & {
   readonly deviceId: string;
   readonly sequence: number;
   readonly channels: Readonly<Record<string, readonly number[]>>;
+  readonly offsetsMs?: readonly number[];
 };
 
 /** A way to hand batches over; each resolves when it is acknowledged. */
@@ -53,10 +54,11 @@ export async function openTransport(
   }
 }
 
-/** As a device would write it: float32 columns. */
+/** As a device would write it: float32 columns, and float64 for the times. */
 const typed = (batch: Batch): Uint8Array =>
   encodeCbor({
     ...batch,
+    ...(batch.offsetsMs ? { offsetsMs: Float64Array.from(batch.offsetsMs) } : {}),
     channels: Object.fromEntries(
       Object.entries(batch.channels).map(([name, column]) => [name, Float32Array.from(column)]),
     ),
