@@ -49,7 +49,7 @@ export class ReadingsStream {
       return this.socket.close(closeCodes.refused, 'more messages than credit');
     this.inFlight++;
     if (this.inFlight >= mostInFlight) this.socket.pause();
-    void this.handle(data).finally(() => this.settled());
+    void this.handle(data);
   }
 
   private async handle(bytes: Buffer): Promise<void> {
@@ -66,6 +66,8 @@ export class ReadingsStream {
       if (problem.code === 'internal') this.logger.error(error);
       this.send({ t: 'nack', ...nameIn(bytes), problem });
       if (problem.code === 'too-many-requests') this.slow();
+    } finally {
+      this.settled();
     }
   }
 

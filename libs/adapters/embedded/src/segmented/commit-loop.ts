@@ -10,11 +10,11 @@ const crowd = 8;
 const longestGatherMs = 2;
 
 interface Waiting {
-  readonly records: readonly {
-    readonly record: LogRecord;
-    readonly encoded: EncodedRecord;
-    readonly lane: Lane;
-  }[];
+  readonly records: readonly LogRecord[];
+  readonly encoded: readonly EncodedRecord[];
+  /** Where each of them goes. */
+  readonly lanes: readonly Lane[];
+  readonly bytes: number;
   readonly resolve: (places: LogPosition[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -35,13 +35,18 @@ export class CommitLoop {
     private readonly failureOf: (error: unknown) => unknown,
   ) {}
 
-  submit(records: readonly { readonly record: LogRecord; readonly lane: Lane }[]): Promise<LogPosition[]> {
+  submit(records: readonly LogRecord[], lanes: readonly Lane[]): Promise<LogPosition[]> {
     if (this.closed) return Promise.reject(new EngineError('closed', 'the message log is closed'));
-    const ready = records.map(({ record, lane }) => ({ record, lane, encoded: encodeRecord(record) }));
-    if (ready.some(({ encoded }) => recordBytes(encoded) > maxRecordBytes))
-      return Promise.reject(new RangeError(`a record may have ${maxRecordBytes} bytes`));
+    const encoded = records.map(encodeRecord);
+    let bytes = 0;
+    for (const each of encoded) {
+      const size = recordBytes(each);
+      if (size > maxRecordBytes)
+        return Promise.reject(new RangeError(`a record may have ${maxRecordBytes} bytes`));
+      bytes += size;
+    }
     return new Promise((resolve, reject) => {
-      this.waiting.push({ records: ready, resolve, reject });
+      this.waiting.push({ records, encoded, lanes, bytes, resolve, reject });
       this.running ??= this.run();
     });
   }
@@ -75,24 +80,16 @@ export class CommitLoop {
     let bytes = 0;
     let count = 0;
     while (count < this.waiting.length && (count === 0 || bytes < commitBytes))
-      for (const { encoded } of this.waiting[count++]!.records) bytes += recordBytes(encoded);
+      bytes += this.waiting[count++]!.bytes;
     this.appendedBytes += bytes;
     return this.waiting.splice(0, count);
   }
 
   private async commit(jobs: readonly Waiting[]): Promise<void> {
-    const lanes = new Map<Lane, { records: LogRecord[]; encoded: EncodedRecord[]; first: number }>();
-    const places = jobs.map(({ records }) =>
-      records.map(({ record, encoded, lane }) => {
-        let staged = lanes.get(lane);
-        if (!staged) lanes.set(lane, (staged = { records: [], encoded: [], first: 0 }));
-        staged.encoded.push(encoded);
-        return { lane, index: staged.records.push(record) - 1 };
-      }),
-    );
+    const lanes = stagedBy(jobs);
     try {
       const at = this.now();
-      for (const [lane, staged] of lanes) staged.first = lane.stage(staged.records, staged.encoded, at);
+      for (const [lane, staged] of lanes) staged.next = lane.stage(staged.records, staged.encoded, at);
       await Promise.all(Array.from(lanes.keys(), (lane) => lane.sync()));
     } catch (error) {
       for (const lane of lanes.keys()) lane.settle(false);
@@ -101,14 +98,30 @@ export class CommitLoop {
       return;
     }
     for (const lane of lanes.keys()) lane.settle(true);
-    jobs.forEach(({ resolve }, job) =>
-      resolve(
-        places[job]!.map(({ lane, index }) => ({
-          topic: lane.topic,
-          partition: lane.partition,
-          offset: lanes.get(lane)!.first + index,
-        })),
-      ),
-    );
+    // In the order in which they were staged.
+    for (const job of jobs) job.resolve(job.lanes.map((lane) => placeOf(lane, lanes.get(lane)!.next++)));
   }
 }
+
+interface Staged {
+  readonly records: LogRecord[];
+  readonly encoded: EncodedRecord[];
+  /** Offset of the next record that is told where it lies. */
+  next: number;
+}
+
+/** What goes to each lane, in the order of the jobs. */
+function stagedBy(jobs: readonly Waiting[]): Map<Lane, Staged> {
+  const lanes = new Map<Lane, Staged>();
+  for (const job of jobs)
+    for (let i = 0; i < job.lanes.length; i++) {
+      const lane = job.lanes[i]!;
+      let staged = lanes.get(lane);
+      if (!staged) lanes.set(lane, (staged = { records: [], encoded: [], next: 0 }));
+      staged.records.push(job.records[i]!);
+      staged.encoded.push(job.encoded[i]!);
+    }
+  return lanes;
+}
+
+const placeOf = ({ topic, partition }: Lane, offset: number): LogPosition => ({ topic, partition, offset });

@@ -84,7 +84,8 @@ export class SegmentedMessageLog implements MessageLog {
   append(records: readonly LogRecord[]): Promise<LogPosition[]> {
     if (records.length === 0) return Promise.resolve([]);
     try {
-      return this.commits.submit(records.map((record) => ({ record, lane: this.laneOf(record) })));
+      const lanes = records.map((record) => this.laneOf(record));
+      return this.commits.submit(records, lanes);
     } catch (error) {
       return Promise.reject(error);
     }
