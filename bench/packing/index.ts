@@ -32,7 +32,7 @@ export async function run(): Promise<Result[]> {
     );
     results.push(
       atMost(`${name}, bytes a sample of six channels`, after, name.startsWith('int16') ? 8 : 9, 'bytes'),
-      atLeast(`${name}, packed a second of CPU`, packMb, 5, 'MB'),
+      atLeast(`${name}, packed a second of CPU`, packMb, 3, 'MB'),
     );
   }
   return results;

@@ -18,10 +18,10 @@ export interface PackedColumn {
 
 /** Packs one column's bytes (little-endian, of any alignment). `steps`: what has fitted columns before it. */
 export function packColumn(bytes: Uint8Array, kind: ColumnSpan['kind'], steps: Steps): PackedColumn {
-  const copy = Uint8Array.from(bytes).buffer;
+  const copy = new Uint8Array(bytes).buffer;
   const rule = { kind: 'bits' } as const;
   if (kind === 'int16') {
-    return ofNumbers({ rule, numbers: Int32Array.from(new Int16Array(copy)), exceptions: [] }, bytes, 2);
+    return ofNumbers({ rule, numbers: new Int32Array(new Int16Array(copy)), exceptions: [] }, bytes, 2);
   }
   const floats = kind === 'float32' ? new Float32Array(copy) : new Float64Array(copy);
   const found = wholeNumbers(floats, steps);
@@ -100,10 +100,10 @@ function readExceptions(meta: ByteReader, size: number): { place: number; value:
 }
 
 function valuesOf(numbers: Int32Array, rule: Rule, kind: ColumnSpan['kind']) {
-  if (kind === 'int16') return Int16Array.from(numbers);
+  if (kind === 'int16') return new Int16Array(numbers);
   if (rule.kind === 'bits') {
     const singles = new Float32Array(ordered(numbers).buffer);
-    return kind === 'float32' ? singles : Float64Array.from(singles);
+    return kind === 'float32' ? singles : new Float64Array(singles);
   }
   const single = kind === 'float32';
   const values = single ? new Float32Array(numbers.length) : new Float64Array(numbers.length);
@@ -122,6 +122,10 @@ function asSingles(column: Float64Array): Float32Array | undefined {
 }
 
 /** Bit patterns of floats as numbers in the order of the floats, and back: neighbours in value are neighbours in number. */
-const ordered = (bits: Int32Array): Int32Array => bits.map((each) => (each < 0 ? each ^ 0x7fffffff : each));
+function ordered(bits: Int32Array): Int32Array {
+  const turned = new Int32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) turned[i] = bits[i]! < 0 ? bits[i]! ^ 0x7fffffff : bits[i]!;
+  return turned;
+}
 
 export const columnKinds = kinds;
