@@ -74,6 +74,11 @@ describe('the outside, clause by clause', () => {
         { baseline: { pain: 3, rotation: [{ ...reading, patientId: 'new' }] } },
         '/baseline/rotation/0/patientId unknown-field',
       ],
+      [
+        'two baseline readings under one id',
+        { baseline: { pain: 3, rotation: [reading, { ...reading, valuesDeg: [40, 41, 42] }] } },
+        '/baseline/rotation/1/id id-reused',
+      ],
       ['null', { bodyMassKg: null }, '/bodyMassKg type'],
     ])('enrolment: %s', async (_what, more, fault) => {
       expect(await enrolling(more)).toEqual([422, 'invalid', fault]);
@@ -104,6 +109,25 @@ describe('the outside, clause by clause', () => {
     test('a receiver without any channel would never be told', async () => {
       const body = { role: 'assigned', minSeverity: 'LOW', channels: [] };
       expect(await wrong(lee.put('/v1/receivers/none', body))).toEqual([422, 'invalid', '/channels range']);
+    });
+  });
+
+  test.each([
+    ['POST', '/v1/patients'],
+    ['PATCH', '/v1/patients/ana'],
+    ['POST', '/v1/patients/ana/overrides'],
+    ['POST', '/v1/measurements'],
+    ['POST', '/v1/devices'],
+    ['PUT', '/v1/receivers/team'],
+    ['POST', '/v1/check-ins'],
+    ['POST', '/v1/readings'],
+  ])('%s %s takes no query parameter: 400 names the one that was sent', async (method, path) => {
+    const device = new Api(server.address, await server.token({ role: 'device', subject: 'd' }));
+    const api = path === '/v1/readings' ? device : lee;
+    const call = { POST: 'post', PATCH: 'patch', PUT: 'put' }[method] as 'post';
+    expect(await api[call](`${path}?dryRun=true`, {})).toMatchObject({
+      status: 400,
+      body: { code: 'malformed', errors: [{ path: '?dryRun' }] },
     });
   });
 
@@ -198,6 +222,21 @@ describe('the outside, clause by clause', () => {
       expect((await operator.get<{ items: object[] }>(`/v1/deliveries${after}`)).body.items).toHaveLength(1);
       expect((await lee.get<{ items: object[] }>(`/v1/deliveries${after}`)).body.items).toEqual([]);
       expect((await lee.post(`/v1/deliveries/${delivery}/resend`, {})).status).toBe(404);
+    });
+
+    test('given a graver occurrence, then the alarm shows what made it graver', async () => {
+      await kim.post('/v1/check-ins', checkIn('ben', 'm1', '2026-01-10T11:00:00+01:00', 0));
+      const pain = { now: 6, site: 'groin', side: 'right' };
+      await kim.post('/v1/check-ins', checkIn('ben', 'm2', '2026-01-10T11:58:00+01:00', 0, { pain }));
+      const graver = { pain: { ...pain, now: 10 } };
+      const { body } = await kim.post('/v1/check-ins', checkIn('ben', 'm3', now, 0, graver));
+      const after = String(body['position']);
+      const { body: list } = await kim.get<{ items: { side: string }[] }>(`/v1/alarms?after=${after}`);
+      expect(list.items.find(({ side }) => side === 'right')).toMatchObject({
+        severity: 'HIGH',
+        count: 2,
+        inputs: { checkInId: 'm3', value: 10 },
+      });
     });
 
     test('given a body where none belongs, then its field is refused', async () => {

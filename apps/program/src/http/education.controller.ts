@@ -8,11 +8,12 @@ import {
   jsonOf,
   notFound,
   type Principal,
+  Queries,
   readQuery,
   Roles,
 } from '@coxa/platform';
 import { Controller, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Programmes } from '../programme/programmes.js';
 import { After } from './after.js';
@@ -34,7 +35,7 @@ export class EducationController {
 
   @Get()
   @Roles('clinician', 'patient')
-  @ApiQuery({ name: 'asOf', required: false })
+  @Queries({ asOf: 'instant', after: 'text' })
   async track(
     @Param('id') patientId: string,
     @Query() query: unknown,

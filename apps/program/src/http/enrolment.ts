@@ -1,4 +1,10 @@
-import type { ConsentChangeDto, EnrolDto, FieldError, ReadingDto } from '@coxa/contracts';
+import {
+  canonicalJson,
+  type ConsentChangeDto,
+  type EnrolDto,
+  type FieldError,
+  type ReadingDto,
+} from '@coxa/contracts';
 import type { ProgrammeCommand, RotationReport } from '@coxa/domain';
 import type { RegistrationFact } from '../programme/patient-decider.js';
 
@@ -70,6 +76,18 @@ export function consentFaults(consent: ConsentChangeDto | undefined): FieldError
   return (['version', 'at'] as const)
     .filter((name) => consent[name] === undefined)
     .map((name) => ({ path: `/consent/${name}`, code: 'required', message: 'is required' }));
+}
+
+/** The same id twice within a baseline must be the same reading. */
+export function reusedIds(readings: readonly ReadingDto[]): FieldError[] {
+  const first = new Map<string, string>();
+  return readings.flatMap((reading, index): FieldError[] => {
+    const content = canonicalJson(reading);
+    const before = first.get(reading.id) ?? content;
+    first.set(reading.id, before);
+    const message = 'was used for other content; the first stands';
+    return before === content ? [] : [{ path: `/baseline/rotation/${index}/id`, code: 'id-reused', message }];
+  });
 }
 
 export const unborn = (birthYear: number, enrolledAt: string): FieldError[] =>

@@ -30,7 +30,7 @@ import type { RegistrationFact } from '../programme/patient-decider.js';
 import { Programmes } from '../programme/programmes.js';
 import { patientsView } from '../views/event-views.js';
 import { After } from './after.js';
-import { consentAfter, consentFaults, enrolCommand, unborn } from './enrolment.js';
+import { consentAfter, consentFaults, enrolCommand, reusedIds, unborn } from './enrolment.js';
 import { PatientAccess } from './patient-access.js';
 import { refusing } from './refusals.js';
 
@@ -65,6 +65,7 @@ export class PatientsController {
         ...(body.baseline.rotation ?? []).map(({ at }, i) => [`/baseline/rotation/${i}/at`, at] as const),
       ]),
       ...unborn(body.birthYear, enrolledAt),
+      ...reusedIds(body.baseline.rotation ?? []),
     ];
     if (faults.length > 0) throw invalid(faults);
     const patientId = body.id ?? `p-${randomUUID()}`;

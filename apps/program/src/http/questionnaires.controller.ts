@@ -1,7 +1,16 @@
 import { allowedSkewMs, formatPosition, parseInstant, QuestionnaireDto } from '@coxa/contracts';
 import { faultsOfAnswers, measureDefinitions, outcomesOf, scoringOf } from '@coxa/domain';
 import { type Clock } from '@coxa/eventing';
-import { CLOCK, CurrentPrincipal, invalid, jsonOf, type Principal, readQuery, Roles } from '@coxa/platform';
+import {
+  CLOCK,
+  CurrentPrincipal,
+  invalid,
+  jsonOf,
+  type Principal,
+  Queries,
+  readQuery,
+  Roles,
+} from '@coxa/platform';
 import { Controller, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -61,6 +70,7 @@ export class QuestionnairesController {
 
   @Get()
   @Roles('clinician', 'patient')
+  @Queries({ after: 'text' })
   async all(
     @Param('id') patientId: string,
     @Query() query: unknown,

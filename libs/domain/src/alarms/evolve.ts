@@ -57,8 +57,15 @@ export function evolveAlarms(before: AlarmsState, event: AlarmEvent): AlarmsStat
         lastAt: Math.max(alarm.lastAt, occurredAt),
       }));
     }
-    case 'alarm-severity-raised':
-      return change(state, event, 'severity-raised', 'rule', () => ({ severity: event.data.severity }));
+    case 'alarm-severity-raised': {
+      const { severity } = event.data;
+      // What made it graver is what one has to see.
+      return change(state, event, 'severity-raised', 'rule', ({ reason, inputs }) => ({
+        severity,
+        reason: event.data.reason ?? reason,
+        inputs: event.data.inputs ?? inputs,
+      }));
+    }
     case 'alarm-acknowledged':
       return change(state, event, 'acknowledged', event.data.by, () => ({ acknowledged: true }));
     case 'alarm-assigned':

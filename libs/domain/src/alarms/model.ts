@@ -72,7 +72,14 @@ export type AlarmEvent =
     >
   | Shape<
       'alarm-severity-raised',
-      { readonly alarmId: string; readonly severity: AlarmSeverity; readonly occurredAt: Instant }
+      {
+        readonly alarmId: string;
+        readonly severity: AlarmSeverity;
+        readonly occurredAt: Instant;
+        /** Of the occurrence that raised it; not there in the earliest events. */
+        readonly reason?: string;
+        readonly inputs?: Readonly<Record<string, unknown>>;
+      }
     >
   | Shape<'alarm-acknowledged' | 'alarm-commented', { readonly alarmId: string; readonly by: string }>
   | Shape<'alarm-assigned', { readonly alarmId: string; readonly by: string; readonly assignee: string }>

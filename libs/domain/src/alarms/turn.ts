@@ -77,7 +77,11 @@ export function occur(
     type: 'alarm-repeated',
     data: { alarmId: active.id, occurredAt, severity, inhibited, ...joining(notice) },
   });
-  if (rises) turn.emit({ type: 'alarm-severity-raised', data: { alarmId: active.id, severity, occurredAt } });
+  if (rises)
+    turn.emit({
+      type: 'alarm-severity-raised',
+      data: { alarmId: active.id, severity, occurredAt, reason, inputs },
+    });
   if (inhibited) return;
   if (!active.notified) {
     if (notice === 'own') turn.tell(active.id, 'alarm.raised', highest);

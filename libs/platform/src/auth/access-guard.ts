@@ -10,9 +10,12 @@ import {
   Injectable,
   SetMetadata,
 } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { Reflector } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { readQuery } from '../http/query.js';
 import { ProblemException } from '../http/problem-exception.js';
 import { breakGlassHeader, breakGlassReason } from './break-glass.js';
 import { traceparentFrom } from '../trace/trace.js';
@@ -29,6 +32,13 @@ export const Public = () => applyDecorators(SetMetadata(publicKey, true), ApiExt
 
 /** Roles that may use a call at all; whose data they may reach is asked where the data is known. */
 export const Roles = (...roles: Role[]) => SetMetadata(rolesKey, roles);
+
+/** Whether the call has a parameter `@Query()`; what it does with it is its own affair. */
+function takesQuery(context: ExecutionContext): boolean {
+  const { name } = context.getHandler();
+  const found = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), name) as object | undefined;
+  return Object.keys(found ?? {}).some((key) => key.startsWith(`${RouteParamtypes.QUERY}:`));
+}
 
 type Authenticated = FastifyRequest & { principal?: Principal };
 
@@ -56,6 +66,7 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Authenticated>();
     const allowed = this.reflector.getAllAndOverride<Role[] | undefined>(rolesKey, places) ?? [];
     request.principal = await this.admit(request.headers, allowed);
+    if (!takesQuery(context)) readQuery(request.query, {});
     return true;
   }
 
