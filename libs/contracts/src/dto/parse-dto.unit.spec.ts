@@ -21,7 +21,7 @@ describe('bodies of low rate', () => {
 
   test.each([
     ['a missing zone', { ...enrolment, zone: undefined }, ['/zone required']],
-    ['null', { ...enrolment, zone: null }, ['/zone enum']],
+    ['null', { ...enrolment, zone: null }, ['/zone type']],
     ['null where it may be left out', { ...enrolment, name: null }, ['/name type']],
     ['a zone that does not exist', { ...enrolment, zone: 'Mars/Olympus' }, ['/zone enum']],
     ['pain 11', { ...enrolment, baseline: { pain: 11 } }, ['/baseline/pain range']],
