@@ -23,12 +23,37 @@ export function motion(paths: string[], { json, plot }: { json?: boolean; plot?:
       if (json) for (const report of found) process.stdout.write(`${jsonLine(report)}\n`);
     } catch (error) {
       failed++;
+      if (json) for (const line of rejectedLines(path)) process.stdout.write(`${line}\n`);
       console.error(`${path}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   if (!json && reports.length > 0) console.log(table([headings, ...reports.map(row)]));
   if (plot !== undefined) writeFileSync(plot, plotSvg(reports));
   if (failed > 0) throw new CommandFailed(`${failed} of ${paths.length} could not be read`);
+}
+
+/** The verdict on a recording whose header can be read and whose data cannot, in the shape of all others. */
+function rejectedLines(path: string): string[] {
+  let header: Partial<RecordingHeader> | null;
+  try {
+    header = JSON.parse(readFileSync(path, 'utf8')) as Partial<RecordingHeader> | null;
+  } catch {
+    return [];
+  }
+  if (typeof header?.name !== 'string') return [];
+  const { name, fusion } = header;
+  const modes = Array.isArray(header.modes) ? header.modes : [fusion ?? '6D'];
+  return modes.map((mode: unknown) =>
+    JSON.stringify({
+      name,
+      mode,
+      valid: [],
+      reps: [],
+      summary: { peakDeg: null, meanDeg: null, rangeDeg: null },
+      uncertaintyDeg: null,
+      flags: [{ code: 'rejected' }],
+    }),
+  );
 }
 
 function analyse(path: string): MotionReport[] {

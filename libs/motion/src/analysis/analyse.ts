@@ -5,6 +5,7 @@ import { gridOf } from '../recording/grid.js';
 import { streamFromColumns } from '../recording/columns-to-stream.js';
 import type { RecordingHeader, StreamHeader } from '../recording/header.js';
 import type { SensorStream, Span } from '../recording/sensor-stream.js';
+import { summarise } from '../angles/summary.js';
 import { framesReport } from './frames-report.js';
 import { goniometerReport } from './goniometer-report.js';
 import { type HipAngleName, hipReport } from './hip-report.js';
@@ -69,7 +70,9 @@ export function analyseRecording(header: RecordingHeader, data: RecordingData): 
       const only = stream(header.streams?.[0], 'sensor');
       const segment = only.sensor.startsWith('shank') ? 'shank' : 'thigh';
       const prone = /prone/i.test(header.posture ?? '');
-      return [singleSensorReport({ ...common, segment, stream: only, prone, thresholdDeg })];
+      const report = singleSensorReport({ ...common, segment, stream: only, prone, thresholdDeg });
+      // Upright, rotation is a facing, which one sensor cannot tell.
+      return [/stand|walk/i.test(header.posture ?? '') ? withoutAngle(report) : report];
     }
     case 'angleSeries':
       return [goniometer(header, data, thresholdDeg)];
@@ -81,6 +84,19 @@ export function analyseRecording(header: RecordingHeader, data: RecordingData): 
       throw new RangeError(`${header.name} is of the kind "${header.kind}", which is not known`);
   }
 }
+
+/** The same report without anything to be believed. */
+const withoutAngle = (report: MotionReport): MotionReport => {
+  const valid = new Uint8Array(report.valid.length);
+  return {
+    ...report,
+    valid,
+    reps: [],
+    summary: summarise(new Float64Array(0), valid, []),
+    uncertaintyDeg: null,
+    flags: [...report.flags, { code: 'heading-uncertain' }, { code: 'rejected' }],
+  };
+};
 
 function goniometer(header: RecordingHeader, data: RecordingData, thresholdDeg: number): MotionReport {
   const [stream] = header.streams!;
@@ -150,5 +166,15 @@ function wholeBody(
     ...(axes('thigh') ? { thigh: axes('thigh')! } : {}),
   });
   if (flags.length === 0) return [report];
-  return [{ ...report, valid: report.valid.fill(0), flags: [...report.flags, ...flags] }];
+  const valid = new Uint8Array(report.valid.length);
+  return [
+    {
+      ...report,
+      valid,
+      reps: [],
+      summary: summarise(new Float64Array(0), valid, []),
+      uncertaintyDeg: null,
+      flags: [...report.flags, ...flags],
+    },
+  ];
 }

@@ -67,6 +67,16 @@ withRecordings('sessions whose truth is known', () => {
   );
 });
 
+withRecordings('what a session does not say', () => {
+  test('given one sensor on a person who stands, then no angle is claimed', () => {
+    const { header, streams } = load(`${motionData}/hybrid/seated-01.json`);
+    const [report] = analyseRecording({ ...header, posture: 'standing' }, { streams }) as [MotionReport];
+    expect(codes(report)).toEqual(expect.arrayContaining(['heading-uncertain', 'rejected']));
+    expect(report.valid.some((value) => value === 1)).toBe(false);
+    expect(report.summary.peakDeg).toBeNull();
+  });
+});
+
 withRecordings('damaged sessions', () => {
   const path = `${motionData}/hybrid/hybrid-06.json`;
   const damaged = (
@@ -185,5 +195,7 @@ withRecordings('a person with sensors on pelvis, thighs and shanks', () => {
     );
     const [report] = analyseRecording(header, { streams: [pelvis, over, right, ...rest] }) as [MotionReport];
     expect(codes(report)).toContain('upside-down');
+    expect(report.summary.peakDeg).toBeNull();
+    expect(report.reps).toEqual([]);
   });
 });
