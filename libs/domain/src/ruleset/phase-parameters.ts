@@ -4,7 +4,7 @@ import { definitions } from './definition.js';
 export const phaseParameters = {
   ...definitions('design', 'low', {
     adultYears: [18, 'year', 18, 21],
-    toleratedSessions: [2, 'count', 1, 6],
+    toleratedSessions: [2, 'count', 0, 6],
     stretchWeeks: [6, 'count', 1, 52],
     stretchVolumeShare: [0.15, '1', 0, 1],
     volumeWeeks: [4, 'count', 1, 8],
