@@ -101,10 +101,19 @@ export const histories = fc
   });
 
 /** The same history in another order of arrival: nothing comes more than 36 h of event time behind the latest before it (D4). */
-export function delayed(history: readonly CheckInReport[], delaysH: readonly number[]): CheckInReport[] {
+export const delayed = (history: readonly CheckInReport[], delaysH: readonly number[]): CheckInReport[] =>
+  received(history, delaysH).map(({ checkIn }) => checkIn);
+
+/** A history in order of receipt, each check-in a number of hours after it happened. */
+export function received(
+  history: readonly CheckInReport[],
+  delaysH: readonly number[],
+): { readonly checkIn: CheckInReport; readonly receivedAt: string }[] {
   const arrival = history.map((checkIn, index) => ({
     checkIn,
     at: Date.parse(checkIn.at) + (delaysH[index % delaysH.length] ?? 0) * hourMs,
   }));
-  return arrival.sort((a, b) => a.at - b.at).map(({ checkIn }) => checkIn);
+  return arrival
+    .sort((a, b) => a.at - b.at)
+    .map(({ checkIn, at }) => ({ checkIn, receivedAt: new Date(at).toISOString() }));
 }

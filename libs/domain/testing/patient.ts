@@ -53,9 +53,13 @@ export class Patient {
 
   do(command: ProgrammeCommand): readonly ProgrammeEvent[] {
     const events = decide(command, this.state, defaultRuleset);
-    for (const event of events) this.state = evolve(this.state, event);
-    this.events.push(...events);
+    for (const event of events) this.apply(event);
     return events;
+  }
+
+  apply(event: ProgrammeEvent): void {
+    this.state = evolve(this.state, event);
+    this.events.push(event);
   }
 
   says(at: string, { now = 2, pain, ...rest }: Said = {}, receivedAt = at): readonly ProgrammeEvent[] {
