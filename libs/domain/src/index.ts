@@ -14,6 +14,7 @@ export { type SeriesState, type Verdict } from './rotation.js';
 export * from './ruleset.js';
 export * from './alarms/index.js';
 export * from './education/topics.js';
+export type { NoteView, PromptView, SetAsideView } from './notes/note.js';
 export type { EducationView } from './education/track.js';
 export {
   definitionOf as scoringOf,

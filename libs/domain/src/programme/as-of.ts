@@ -6,6 +6,10 @@ import { practiceDates, strengthSessions } from '../history/sessions.js';
 import type { Instant, Phase } from '../model/facts.js';
 import { activeTargets, phaseAt } from '../overload/standing.js';
 import { seriesAt } from '../rotation.js';
+import { exerciseNotes } from '../notes/exercise-notes.js';
+import { promptsAt } from '../notes/prompts.js';
+import { rotationNotes } from '../notes/rotation-notes.js';
+import { setAsideAt } from '../notes/set-aside.js';
 import type { Parameters, Ruleset } from '../ruleset.js';
 import { entryCriteria } from './begin.js';
 import { criteriaFor } from './phase-steps.js';
@@ -31,6 +35,8 @@ export function programmeAsOf(state: ProgrammeState, at: Instant, ruleset: Rules
     (session) => session.at >= week.start && !session.tooSoon,
   );
   const epoch = standing.closed.filter(({ seriesReset }) => seriesReset).at(-1)?.end ?? -Infinity;
+  const rotation = seriesAt(history.readings, at, epoch, parameters);
+  const resting = holds.some(({ rule }) => rule === 'S1' || rule === 'override');
   return {
     patientId: state.enrolment.patientId,
     phase,
@@ -42,10 +48,13 @@ export function programmeAsOf(state: ProgrammeState, at: Instant, ruleset: Rules
     today: todayOf({ at, phase: phase.id, targets, holds, history, parameters }),
     targets,
     pain: painView(at, shown, parameters),
-    rotation: seriesAt(history.readings, at, epoch, parameters),
+    rotation,
     holds,
     ruleset: ruleset.version,
     education: educationAt(at, shown, state, parameters),
+    notes: [...exerciseNotes(at, shown, parameters), ...rotationNotes(at, rotation, history, parameters)],
+    prompts: promptsAt(at, phase.id, resting, history, parameters),
+    setAside: setAsideAt(at, shown, parameters),
   };
 }
 

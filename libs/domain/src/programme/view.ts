@@ -1,5 +1,6 @@
 import type { EducationView } from '../education/track.js';
 import type { Decision, Phase } from '../model/facts.js';
+import type { NoteView, PromptView, SetAsideView } from '../notes/note.js';
 import type { SeriesState } from '../rotation.js';
 import type { Criterion } from './phase-steps.js';
 
@@ -27,6 +28,11 @@ export interface ProgramView {
   readonly ruleset: string;
   /** What there is to read and understand now. */
   readonly education: readonly EducationView[];
+  /** What may be said and suggested; no target follows from it. */
+  readonly notes: readonly NoteView[];
+  readonly prompts: readonly PromptView[];
+  /** Kept and flagged. */
+  readonly setAside: readonly SetAsideView[];
 }
 
 export interface TargetView {

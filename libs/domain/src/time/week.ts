@@ -12,6 +12,9 @@ export interface Week {
 /** Monday of the week of a day number (1970-01-01 was a Thursday). */
 const mondayOf = (day: number): number => day - ((((day + 3) % 7) + 7) % 7);
 
+/** Year of a local date by its day number. */
+export const localYear = (day: number): number => new Date(day * 86_400_000).getUTCFullYear();
+
 /** ISO 8601 week of the Monday with that day number: the year is that of its Thursday. */
 export function isoWeekOf(monday: number): string {
   const thursday = new Date((monday + 3) * 86_400_000);

@@ -1,0 +1,86 @@
+import { dayMs, hourMs, within } from '../history/history.js';
+import { strengthSessions } from '../history/sessions.js';
+import type { CheckInFact, Instant } from '../model/facts.js';
+import { phaseShown } from '../programme/phase-shown.js';
+import { targetOf } from '../overload/standing.js';
+import type { Shown } from '../programme/shown.js';
+import type { Parameters } from '../ruleset.js';
+import { iso, type SetAsideView } from './note.js';
+
+/** How far back what was set aside is listed, days: long enough to ask the person. */
+const days = 28;
+/** A load in pounds told as kilograms is 2.2 times what was lifted. */
+const pounds = [2, 2.5] as const;
+
+/** What of the last weeks was kept without counting (D5, D11, T3), or may have been meant otherwise. */
+export function setAsideAt(at: Instant, shown: Shown, parameters: Parameters): SetAsideView[] {
+  const { history } = shown;
+  const recent = within(history.checkIns, at - days * dayMs, at + 1);
+  const sessions = strengthSessions(history.checkIns, history.calendar, parameters);
+  const early = new Set(
+    sessions.filter(({ tooSoon }) => tooSoon).flatMap(({ checkIns }) => checkIns.map(({ id }) => id)),
+  );
+  const strengthAt = new Map(sessions.map((session) => [session.day, session.at]));
+  return recent.flatMap((checkIn): SetAsideView[] => {
+    const found: SetAsideView[] = [];
+    const add = (rule: string, code: SetAsideView['code'], counts: boolean, text: string) =>
+      found.push({ checkInId: checkIn.id, at: iso(checkIn.at), rule, code, counts, text });
+    if (early.has(checkIn.id))
+      add(
+        'O1',
+        'too-soon',
+        false,
+        `Less than ${parameters.sessionGapH} hours after the strength session before: its pain counts, its sets do not.`,
+      );
+    if (checkIn.session?.kind === 'stretch') {
+      const phase = phaseShown(checkIn.at, shown);
+      const strength = strengthAt.get(history.calendar.dayOf(checkIn.at));
+      if (phase !== '3a' && phase !== '3b')
+        add('P23', 'stretch-early', false, 'Stretching comes once strength is there; kept, not counted.');
+      else if (strength !== undefined && strength > checkIn.at)
+        add(
+          'T3',
+          'stretch-before-strength',
+          false,
+          'A stretch before strength on the same day is not counted.',
+        );
+    }
+    if (loadInDoubt(checkIn, shown))
+      add(
+        'O3',
+        'load-in-doubt',
+        true,
+        'More than twice the load that was asked for: was it in pounds? It is kept as it was told; please ask.',
+      );
+    if (reportedTwice(checkIn, history.checkIns))
+      add(
+        'D5',
+        'reported-twice',
+        true,
+        'The same exercise was reported within the hour before: both are one session, and their sets are pooled.',
+      );
+    return found;
+  });
+}
+
+function loadInDoubt({ at, session }: CheckInFact, { history, standing }: Shown): boolean {
+  if (session?.kind !== 'strength' || session.exercise === undefined) return false;
+  const { start, end } = history.calendar.weekOf(at);
+  const target = targetOf(standing, session.exercise, start, end);
+  if (!target || target.loadKg === 0) return false;
+  return (session.sets ?? []).some(
+    ({ loadKg }) => loadKg >= target.loadKg * pounds[0] && loadKg <= target.loadKg * pounds[1],
+  );
+}
+
+const reportedTwice = ({ id, at, session }: CheckInFact, checkIns: readonly CheckInFact[]): boolean =>
+  session?.kind === 'strength' &&
+  within(checkIns, at - hourMs, at + 1).some(
+    (other) =>
+      other.id !== id &&
+      (other.at < at || other.id < id) &&
+      other.session?.kind === 'strength' &&
+      other.session.exercise === session.exercise &&
+      (other.session.sets?.length ?? 0) > 0 &&
+      (session.sets?.length ?? 0) > 0,
+  );
