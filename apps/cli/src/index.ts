@@ -79,6 +79,8 @@ function program(): Command {
     .action(motion);
   command('inspect <patient>', 'what is known of one patient')
     .option('--as-of <instant>', 'as it was then')
+    .option('--why <exercise>', 'the chain of events behind its target')
+    .option('--week <week>', 'of another week, such as 2026-W03')
     .option('--token <token>', "a clinician's token")
     .option('--local', 'on the machine that holds the data')
     .option(...json)

@@ -26,6 +26,7 @@ import { CheckInsConsumer, group } from './consumers/check-ins.consumer.js';
 import { ReadingsConsumer } from './consumers/readings.consumer.js';
 import { After } from './http/after.js';
 import { DevicesController } from './http/devices.controller.js';
+import { InsightController } from './http/insight.controller.js';
 import { MeasurementsController } from './http/measurements.controller.js';
 import { OverridesController } from './http/overrides.controller.js';
 import { EducationController } from './http/education.controller.js';
@@ -55,6 +56,7 @@ const TURN = Symbol('turn of the programme service');
     OverridesController,
     QuestionnairesController,
     EducationController,
+    InsightController,
   ],
   providers: [
     CheckInsConsumer,

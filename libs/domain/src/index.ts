@@ -14,6 +14,9 @@ export { type SeriesState, type Verdict } from './rotation.js';
 export * from './ruleset.js';
 export * from './alarms/index.js';
 export * from './education/topics.js';
+export * from './responses/responses.js';
+export * from './shadow/compare.js';
+export * from './why/why.js';
 export type { NoteView, PromptView, SetAsideView } from './notes/note.js';
 export type { EducationView } from './education/track.js';
 export {

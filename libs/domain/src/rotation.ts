@@ -27,7 +27,11 @@ export function judgeReading(
   if (three.some((value) => value < least || value > parameters.readingMaxDeg)) reasons.push('out-of-range');
   if (three.length === 3 && Math.max(...three) - Math.min(...three) > parameters.readingSpreadDeg)
     reasons.push('spread');
-  return { value: three.length === 3 ? median(three) : null, valid: reasons.length === 0, reasons };
+  return {
+    value: three.length === 3 ? median(three) : null,
+    valid: reasons.length === 0,
+    reasons: [...new Set(reasons)],
+  };
 }
 
 export const seriesKey = ({ side, position, motion, instrument, measuredBy }: Series): string =>

@@ -1,6 +1,7 @@
 import { parseInstant } from '@coxa/contracts';
 import { type LocalLook, operator, withServer } from '../client.js';
 import { printJson, Progress, table, WrongUse } from '../output.js';
+import { explain } from './explain.js';
 
 interface Json {
   readonly json?: boolean;
@@ -96,10 +97,20 @@ export const parkedDrop = (id: string, { json }: Json): Promise<void> =>
     else console.log('Dropped, for good.');
   });
 
+interface InspectOptions {
+  readonly asOf?: string;
+  readonly local?: boolean;
+  readonly token?: string;
+  /** An exercise whose target is to be explained. */
+  readonly why?: string;
+  /** ISO week of that target (default: the week shown). */
+  readonly week?: string;
+}
+
 /** What is known of one patient. Clinical content: a clinician's token, or --local on the machine that holds the data. */
 export const inspect = (
   patientId: string,
-  { json, asOf, local, token }: Json & { asOf?: string; local?: boolean; token?: string },
+  { json, asOf, local, token, why, week }: Json & InspectOptions,
 ): Promise<void> => {
   if (!local && !token)
     throw new WrongUse(
@@ -115,6 +126,13 @@ export const inspect = (
       'GET',
       `${path}/program${asOf ? `?asOf=${encodeURIComponent(asOf)}` : ''}`,
     );
+    if (why !== undefined)
+      return explain(client, as, path, program, {
+        why,
+        ...(week ? { week } : {}),
+        ...(asOf ? { asOf } : {}),
+        ...(json ? { json } : {}),
+      });
     const checkIns: { id: string; at: string }[] = [];
     const sessions: unknown[] = [];
     for await (const item of pages<{ checkInId: string; at: string }>(

@@ -1,5 +1,11 @@
 import { type Names, namesOf } from '@coxa/contracts';
-import { defaultRuleset, nextDue, type ProgrammeState, type Ruleset } from '@coxa/domain';
+import {
+  defaultRuleset,
+  nextDue,
+  type ProgrammeEvent,
+  type ProgrammeState,
+  type Ruleset,
+} from '@coxa/domain';
 import {
   type Clock,
   CommandHandler,
@@ -11,6 +17,7 @@ import {
 import { CLOCK, CONFIG, type Config, EVENT_STORE } from '@coxa/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  decodePatientEvent,
   patientCodec,
   type PatientCommand,
   patientDecider,
@@ -63,6 +70,12 @@ export class Programmes {
     const result = await this.handler.run(patientId, orders);
     await this.schedule(patientId);
     return result;
+  }
+
+  /** Everything that happened in a patient's programme, in order. */
+  async history(patientId: string): Promise<ProgrammeEvent[]> {
+    const stored = await this.store.readStream(this.names.programmeStream(patientId));
+    return stored.map(decodePatientEvent).filter((event) => event.type !== 'patient-registered');
   }
 
   inspect<T>(patientId: string, read: (state: ProgrammeState) => T): Promise<T> {
