@@ -1,5 +1,5 @@
 import { namesOf, type ReadingBatch, sampleCount } from '@coxa/contracts';
-import { type LogMessage, type MessageLog, ParkingLot, Projector } from '@coxa/eventing';
+import { type LogMessage, type MessageLog, ParkingLot, Projector, Registry } from '@coxa/eventing';
 import { NotificationProjector, ProgramEventsConsumer } from '@coxa/notification';
 import { CONFIG, type Config, MESSAGE_LOG, notFound, ProblemException, Roles } from '@coxa/platform';
 import { batchOf, CheckInsConsumer, ReadingsConsumer } from '@coxa/program';
@@ -16,6 +16,7 @@ export class OpsController {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(MESSAGE_LOG) private readonly log: MessageLog,
+    @Inject(Registry) private readonly registry: Registry,
     @Inject(ParkingLot) private readonly parking: ParkingLot,
     @Inject(Projector) private readonly program: Projector,
     @Inject(NotificationProjector) private readonly notification: NotificationProjector,
@@ -79,6 +80,15 @@ export class OpsController {
       views,
       faults,
     };
+  }
+
+  /** Whom the system knows, by their opaque ids. */
+  @Get('patients')
+  @Roles('operator')
+  async patients() {
+    await this.registry.catchUp();
+    const items = [...this.registry.allPatients()].map(({ patientId }) => ({ patientId }));
+    return { items, next: null };
   }
 
   @Get('parked')

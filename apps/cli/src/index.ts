@@ -7,6 +7,7 @@ import { importFile } from './commands/import.js';
 import { importRecording, looksLikeCheckIns, type RecordingOptions } from './commands/import-recording.js';
 import { inspect, parkedDrop, parkedList, parkedReplay, rebuild, verify } from './commands/operate.js';
 import { motion } from './commands/motion.js';
+import { rulesetCheck, rulesetCompare, rulesetShow } from './commands/ruleset.js';
 import { simulate } from './commands/simulate.js';
 import { token } from './commands/token.js';
 import { CommandFailed, WrongUse } from './output.js';
@@ -92,6 +93,18 @@ function program(): Command {
   command('verify', 'recompute every view from the log and compare')
     .option(...json)
     .action(verify);
+  const ruleset = command('ruleset', 'the rules as data');
+  command('show', 'every parameter with its value, range and source', ruleset)
+    .option(...json)
+    .action(rulesetShow);
+  command('check <file>', 'read a ruleset file and tell all its faults', ruleset)
+    .option(...json)
+    .action(rulesetCheck);
+  command('compare <file>', 'replay every history under another ruleset; nothing is changed', ruleset)
+    .option('--token <token>', "a clinician's token")
+    .option('--local', 'on the machine that holds the data')
+    .option(...json)
+    .action(rulesetCompare);
   const parked = command('parked', 'messages that could not be handled');
   command('ls', 'list them', parked)
     .option(...json)

@@ -33,6 +33,7 @@ import { EducationController } from './http/education.controller.js';
 import { PatientAccess } from './http/patient-access.js';
 import { PatientsController } from './http/patients.controller.js';
 import { QuestionnairesController } from './http/questionnaires.controller.js';
+import { RulesetController } from './http/ruleset.controller.js';
 import { ViewsController } from './http/views.controller.js';
 import { WorkListController } from './http/work-list.controller.js';
 import { ClosingTimer } from './programme/closing-timer.js';
@@ -57,6 +58,7 @@ const TURN = Symbol('turn of the programme service');
     QuestionnairesController,
     EducationController,
     InsightController,
+    RulesetController,
   ],
   providers: [
     CheckInsConsumer,

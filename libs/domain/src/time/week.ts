@@ -17,6 +17,17 @@ export const localYear = (day: number): number => new Date(day * 86_400_000).get
 
 /** ISO 8601 week of the Monday with that day number: the year is that of its Thursday. */
 export function isoWeekOf(monday: number): string {
+  const known = names.get(monday);
+  if (known !== undefined) return known;
+  if (names.size > 20_000) names.clear();
+  const name = nameOfWeek(monday);
+  names.set(monday, name);
+  return name;
+}
+
+const names = new Map<number, string>();
+
+function nameOfWeek(monday: number): string {
   const thursday = new Date((monday + 3) * 86_400_000);
   const year = thursday.getUTCFullYear();
   const week = Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * 86_400_000)) + 1;
@@ -25,7 +36,7 @@ export function isoWeekOf(monday: number): string {
 
 /** The patient's calendar: weeks touch, also where the zone changes (D2). `zones` ascending, the first from -Infinity on. */
 export class Calendar {
-  private readonly weeks = new Map<string, Instant>();
+  private readonly weeks = new Map<number, Week>();
 
   constructor(private readonly zones: readonly ZoneFrom[]) {}
 
@@ -40,10 +51,9 @@ export class Calendar {
 
   weekOf(at: Instant): Week {
     const monday = mondayOf(this.dayOf(at));
-    const start = this.startOfWeek(monday);
-    // Where a new zone's Monday lies earlier or later, the instant may belong to the neighbour.
-    if (at < start) return this.weekFrom(monday - 7);
     const week = this.weekFrom(monday);
+    // Where a new zone's Monday lies earlier or later, the instant may belong to the neighbour.
+    if (at < week.start) return this.weekFrom(monday - 7);
     return at < week.end ? week : this.weekFrom(monday + 7);
   }
 
@@ -56,25 +66,25 @@ export class Calendar {
   }
 
   private weekFrom(monday: number): Week {
-    return { isoWeek: isoWeekOf(monday), start: this.startOfWeek(monday), end: this.startOfWeek(monday + 7) };
+    const known = this.weeks.get(monday);
+    if (known) return known;
+    const week: Week = {
+      isoWeek: isoWeekOf(monday),
+      start: this.startOfWeek(monday),
+      end: this.startOfWeek(monday + 7),
+    };
+    if (this.weeks.size > 20_000) this.weeks.clear();
+    this.weeks.set(monday, week);
+    return week;
   }
 
   /** A week begins in the new zone when that zone counts from this very Monday, else in the zone that holds then. */
   private startOfWeek(monday: number): Instant {
     for (let i = this.zones.length - 1; i > 0; i--) {
       const { from, zone } = this.zones[i]!;
-      if (mondayOf(localDay(zone, from)) <= monday) return this.startIn(zone, monday);
+      if (mondayOf(localDay(zone, from)) <= monday) return startOfDay(zone, monday);
     }
-    return this.startIn(this.zones[0]!.zone, monday);
-  }
-
-  private startIn(zone: string, monday: number): Instant {
-    const key = `${zone} ${monday}`;
-    const known = this.weeks.get(key);
-    if (known !== undefined) return known;
-    const start = startOfDay(zone, monday);
-    this.weeks.set(key, start);
-    return start;
+    return startOfDay(this.zones[0]!.zone, monday);
   }
 
   private segmentAt(at: Instant): ZoneFrom {
@@ -86,8 +96,20 @@ export class Calendar {
 
 const calendars = new WeakMap<readonly ZoneFrom[], Calendar>();
 
+const calendarsOfZones = new Map<string, Calendar>();
+
+function calendarOfZone(only: ZoneFrom): Calendar {
+  const known = calendarsOfZones.get(only.zone);
+  if (known) return known;
+  const calendar = new Calendar([only]);
+  calendarsOfZones.set(only.zone, calendar);
+  return calendar;
+}
+
 /** The calendar of a list of zones, made once a list. */
 export function calendarOf(zones: readonly ZoneFrom[]): Calendar {
+  // Most people stay in one zone: they share its calendar, and its weeks are worked out once.
+  if (zones.length === 1) return calendarOfZone(zones[0]!);
   let calendar = calendars.get(zones);
   if (!calendar) {
     calendar = new Calendar(zones);

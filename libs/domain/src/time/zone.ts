@@ -6,7 +6,13 @@ const dayMs = 86_400_000;
 type Changes = readonly { readonly from: Instant; readonly offset: number }[];
 
 const formats = new Map<string, Intl.DateTimeFormat>();
-const years = new Map<string, Changes>();
+/** By zone, then by UTC year. No key is built of both: this is asked several times a check-in. */
+const years = new Map<string, Map<number, Changes>>();
+/** The last answer: most questions in a row are about one zone and year. */
+let lastZone = '';
+let lastFrom = 0;
+let lastTo = 0;
+let lastChanges: Changes = [];
 
 function askOffset(zone: string, at: Instant): number {
   let format = formats.get(zone);
@@ -40,8 +46,9 @@ function askOffset(zone: string, at: Instant): number {
 
 /** Intl is asked a few hundred times a zone and year, not once a question: offsets change twice a year. */
 function changesOf(zone: string, year: number): Changes {
-  const key = `${zone} ${year}`;
-  const known = years.get(key);
+  let ofZone = years.get(zone);
+  if (!ofZone) years.set(zone, (ofZone = new Map<number, Changes>()));
+  const known = ofZone.get(year);
   if (known) return known;
   const end = Date.UTC(year + 1, 0, 1);
   const changes = [{ from: Date.UTC(year, 0, 1), offset: askOffset(zone, Date.UTC(year, 0, 1)) }];
@@ -57,14 +64,21 @@ function changesOf(zone: string, year: number): Changes {
     }
     changes.push({ from: high, offset: after });
   }
-  if (years.size > 2_000) years.clear();
-  years.set(key, changes);
+  if (ofZone.size > 400) ofZone.clear();
+  ofZone.set(year, changes);
   return changes;
 }
 
 /** Local time minus UTC in ms at an instant. Zone: IANA name. */
 export function offsetAt(zone: string, at: Instant): number {
-  const changes = changesOf(zone, new Date(at).getUTCFullYear());
+  if (zone !== lastZone || at < lastFrom || at >= lastTo) {
+    const year = new Date(at).getUTCFullYear();
+    lastChanges = changesOf(zone, year);
+    lastZone = zone;
+    lastFrom = Date.UTC(year, 0, 1);
+    lastTo = Date.UTC(year + 1, 0, 1);
+  }
+  const changes = lastChanges;
   let offset = changes[0]!.offset;
   for (const change of changes) if (change.from <= at) offset = change.offset;
   return offset;
@@ -75,6 +89,20 @@ export const localDay = (zone: string, at: Instant): number => Math.floor((at + 
 
 /** First instant of a local calendar date, also where midnight does not exist or comes twice. */
 export function startOfDay(zone: string, day: number): Instant {
+  let ofZone = starts.get(zone);
+  if (!ofZone) starts.set(zone, (ofZone = new Map<number, Instant>()));
+  const known = ofZone.get(day);
+  if (known !== undefined) return known;
+  if (ofZone.size > 20_000) ofZone.clear();
+  const start = searchStart(zone, day);
+  ofZone.set(day, start);
+  return start;
+}
+
+/** Found once for everybody in a zone. */
+const starts = new Map<string, Map<number, Instant>>();
+
+function searchStart(zone: string, day: number): Instant {
   let low = day * dayMs - 15 * 3_600_000;
   let high = day * dayMs + 15 * 3_600_000;
   while (high - low > 1) {
