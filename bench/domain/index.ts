@@ -95,7 +95,7 @@ const weeks = 12;
 /** decide + evolve of many people's twelve weeks, the very first call included. */
 function speed(): Result[] {
   const commands = Array.from({ length: patients }, (_, n) => [...commandsOf(`p${n}`, weeks)]);
-  const start = process.hrtime.bigint();
+  const start = process.cpuUsage();
   let events = 0;
   for (const own of commands) {
     let state = initialState();
@@ -105,7 +105,9 @@ function speed(): Result[] {
         events++;
       }
   }
-  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  // Time of the processor, not of the wall: what else the machine does is no part of it; the collector's threads are.
+  const { user, system } = process.cpuUsage(start);
+  const seconds = (user + system) / 1e6;
   return [
     atLeast(`decide + evolve, ${events} events from a cold start`, events / seconds, 300_000, 'events/s'),
   ];

@@ -45,9 +45,20 @@ function factOf(
   order: number,
   closedBefore: number,
 ): CheckInFact {
-  const answers = { controllable, feltTarget, understanding, improving, session };
-  const given = Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== undefined));
-  return { id, at, ...pain, ...given, flags, receivedAt, order, closedBefore };
+  return {
+    id,
+    at,
+    ...pain,
+    ...(controllable === undefined ? {} : { controllable }),
+    ...(feltTarget === undefined ? {} : { feltTarget }),
+    ...(understanding === undefined ? {} : { understanding }),
+    ...(improving === undefined ? {} : { improving }),
+    ...(session === undefined ? {} : { session }),
+    flags,
+    receivedAt,
+    order,
+    closedBefore,
+  };
 }
 
 function raiseAlarms(

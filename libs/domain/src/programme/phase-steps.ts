@@ -62,7 +62,9 @@ export function decidePhase(
           week.end,
           'Your pain has risen two weeks running, so the programme goes one step back to where it was calm.',
         );
-  if (blocked) return null;
+  // For most closings this answers at once, without the criteria that look far back.
+  if (blocked || (present.phase === '2' && strengthWeeks(present, input) < input.parameters.stretchWeeks))
+    return null;
   const criteria = criteriaFor(present, input);
   if (criteria.length === 0 || !criteria.every(({ met }) => met)) return null;
   return entry(order[index + 1]!, present.countFrom, stepReason[order[index + 1]!] ?? '');
@@ -149,11 +151,16 @@ function toPractice(present: PhaseEntry, input: StepInput): Criterion[] {
   ];
 }
 
+/** Weeks with a counted session since the counting began. */
+const strengthWeeks = (present: PhaseEntry, input: StepInput): number =>
+  new Set(countedSince(input, present.countFrom).map(({ at }) => input.history.calendar.weekOf(at).start))
+    .size;
+
 function toStretch(present: PhaseEntry, input: StepInput): Criterion[] {
   const { history, week, parameters, standing } = input;
   const { calendar } = history;
   const sessions = countedSince(input, present.countFrom);
-  const weeks = new Set(sessions.map(({ at }) => calendar.weekOf(at).start)).size;
+  const weeks = strengthWeeks(present, input);
   const active = activeTargets(standing, week.start, Infinity).map(({ exercise }) => exercise);
   const growth = Math.max(
     0,

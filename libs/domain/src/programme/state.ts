@@ -120,10 +120,12 @@ function updated(state: ProgrammeState, { data }: EventOf<'patient-updated'>): P
 }
 
 function received(state: ProgrammeState, { data: { fact } }: EventOf<'check-in-received'>): ProgrammeState {
-  const checkIns = [...state.checkIns];
-  let place = checkIns.length;
-  while (place > 0 && after(checkIns[place - 1]!, fact)) place--;
-  checkIns.splice(place, 0, fact);
+  let place = state.checkIns.length;
+  while (place > 0 && after(state.checkIns[place - 1]!, fact)) place--;
+  const checkIns =
+    place === state.checkIns.length
+      ? [...state.checkIns, fact]
+      : [...state.checkIns.slice(0, place), fact, ...state.checkIns.slice(place)];
   return { ...state, checkIns, received: state.received + 1, watermark: Math.max(state.watermark, fact.at) };
 }
 
