@@ -1,7 +1,7 @@
 import type { ProgrammeEvent } from '../model/event.js';
 import type { Instant } from '../model/facts.js';
 import type { Ruleset } from '../ruleset.js';
-import { evolve, type ProgrammeState } from './state.js';
+import { evolveAhead, type ProgrammeState } from './state.js';
 
 export const iso = (at: Instant): string => new Date(at).toISOString();
 
@@ -16,6 +16,6 @@ export class Run {
 
   emit(event: ProgrammeEvent): void {
     this.events.push(event);
-    this.state = evolve(this.state, event);
+    this.state = evolveAhead(this.state, event);
   }
 }

@@ -59,7 +59,29 @@ export function historyOf(state: ProgrammeState): History {
   return { enrolment, calendar: calendarOf(zones), checkIns, readings, recordings, overrides };
 }
 
+/**
+ * The last steps that deciding has taken. Whoever folds its events afterwards takes the same steps from the same states: they are given
+ * what was made then, and with it what has been worked out from it (sessions by their list of check-ins). A few, so that nothing is kept alive.
+ */
+const taken: { event: ProgrammeEvent; before: ProgrammeState; after: ProgrammeState }[] = [];
+const kept = 16;
+let next = 0;
+
+/** The state after an event. Pure: the same state and event give the same result, remembered or not. */
 export function evolve(state: ProgrammeState, event: ProgrammeEvent): ProgrammeState {
+  for (const step of taken) if (step.event === event && step.before === state) return step.after;
+  return after(state, event);
+}
+
+/** As `evolve`, and remembers the step for whoever folds the same event next. */
+export function evolveAhead(before: ProgrammeState, event: ProgrammeEvent): ProgrammeState {
+  const step = { event, before, after: after(before, event) };
+  taken[next] = step;
+  next = (next + 1) % kept;
+  return step.after;
+}
+
+function after(state: ProgrammeState, event: ProgrammeEvent): ProgrammeState {
   switch (event.type) {
     case 'patient-enrolled':
       return { ...state, enrolment: event.data.fact, zones: [{ from: 0, zone: event.data.zone }] };
@@ -121,7 +143,7 @@ function updated(state: ProgrammeState, { data }: EventOf<'patient-updated'>): P
 
 function received(state: ProgrammeState, { data: { fact } }: EventOf<'check-in-received'>): ProgrammeState {
   let place = state.checkIns.length;
-  while (place > 0 && after(state.checkIns[place - 1]!, fact)) place--;
+  while (place > 0 && isLater(state.checkIns[place - 1]!, fact)) place--;
   const checkIns =
     place === state.checkIns.length
       ? [...state.checkIns, fact]
@@ -129,4 +151,4 @@ function received(state: ProgrammeState, { data: { fact } }: EventOf<'check-in-r
   return { ...state, checkIns, received: state.received + 1, watermark: Math.max(state.watermark, fact.at) };
 }
 
-const after = (a: CheckInFact, b: CheckInFact): boolean => a.at > b.at || (a.at === b.at && a.id > b.id);
+const isLater = (a: CheckInFact, b: CheckInFact): boolean => a.at > b.at || (a.at === b.at && a.id > b.id);
