@@ -71,4 +71,36 @@ describe('why, and what this body responds to', () => {
       suggestion: null,
     });
   });
+
+  test('given a candidate ruleset, when the history is replayed under it, then what would differ is told and nothing is changed', async () => {
+    const path = '/v1/patients/p1/ruleset-comparison';
+    const before = await clinician.get('/v1/patients/p1/timeline');
+    const candidate = { version: '1.1.0', extends: '1.0.0', parameters: { deloadWeeks: 1 } };
+    expect(await clinician.post(path, candidate)).toMatchObject({
+      status: 200,
+      body: {
+        patientId: 'p1',
+        ruleset: '1.1.0',
+        targets: [
+          {
+            week: '2026-W03',
+            was: { decision: 'advance', rule: 'O3' },
+            would: { decision: 'deload', rule: 'O6', sets: 2 },
+          },
+        ],
+      },
+    });
+    expect((await clinician.get('/v1/patients/p1/timeline')).body).toEqual(before.body);
+    const faulty = { version: '1.1.0', extends: '1.0.0', parameters: { painStop: 9, nonsense: 1 } };
+    const refused = await clinician.post<{ errors: { path: string }[] }>(path, faulty);
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors.map((error) => error.path)).toEqual([
+      '/parameters/painStop',
+      '/parameters/nonsense',
+    ]);
+    expect((await clinician.get('/v1/ruleset')).body).toMatchObject({
+      version: '1.0.0',
+      parameters: { plateKg: { value: 2.5, unit: 'kg', confidence: 'low' } },
+    });
+  });
 });
