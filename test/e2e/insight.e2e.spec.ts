@@ -87,6 +87,8 @@ describe('why, and what this body responds to', () => {
             was: { decision: 'advance', rule: 'O3' },
             would: { decision: 'deload', rule: 'O6', sets: 2 },
           },
+          // After a lighter week the earlier target is the base.
+          { week: '2026-W04', was: { rule: 'S8', reps: 9 }, would: { rule: 'O6', reps: 8 } },
         ],
       },
     });
