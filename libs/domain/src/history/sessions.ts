@@ -1,7 +1,7 @@
 import type { CheckInFact, Instant, SetReport } from '../model/facts.js';
 import type { Parameters } from '../ruleset.js';
 import type { Calendar } from '../time/week.js';
-import { type History, hourMs, within } from './history.js';
+import { dayMs, type History, hourMs, within } from './history.js';
 
 /** All strength check-ins of one local date (D5). */
 export interface StrengthSession {
@@ -75,19 +75,23 @@ export function aboutExercise(
 export const setsOf = (checkIns: readonly CheckInFact[]): SetReport[] =>
   checkIns.flatMap(({ session }) => session?.sets ?? []);
 
-/** Local dates of a week with practice (a check-in or a recording) and without strength (D11). */
+/**
+ * Local dates of a week with practice (a check-in or a recording) and without strength (D11). Strength is looked for beyond the week
+ * too: where the zone changes, a local date can lie in two weeks.
+ */
 export function practiceDates(
   { start, end }: { readonly start: Instant; readonly end: Instant },
   { checkIns, recordings, calendar }: Pick<History, 'checkIns' | 'recordings' | 'calendar'>,
 ): Set<number> {
-  const here = [
-    ...within(checkIns, start, end).flatMap(({ at, session }) =>
-      session ? [{ at, purpose: session.kind }] : [],
-    ),
-    ...recordings.filter(({ at }) => start <= at && at < end),
-  ];
-  const datesOf = (wanted: string) =>
-    here.filter(({ purpose }) => purpose === wanted).map(({ at }) => calendar.dayOf(at));
-  const strength = new Set(datesOf('strength'));
-  return new Set(datesOf('practice').filter((day) => !strength.has(day)));
+  const datesOf = (wanted: string, from: Instant, to: Instant) =>
+    [
+      ...within(checkIns, from, to).flatMap(({ at, session }) =>
+        session ? [{ at, purpose: session.kind }] : [],
+      ),
+      ...recordings.filter(({ at }) => from <= at && at < to),
+    ]
+      .filter(({ purpose }) => purpose === wanted)
+      .map(({ at }) => calendar.dayOf(at));
+  const strength = new Set(datesOf('strength', start - 2 * dayMs, end + 2 * dayMs));
+  return new Set(datesOf('practice', start, end).filter((day) => !strength.has(day)));
 }

@@ -31,12 +31,13 @@ export function todayOf({ at, phase, targets, holds, history, parameters }: Toda
   const strength =
     trainedToday || trainedEnough || !rested
       ? []
-      : targets.filter(({ exercise }) => !stopped.has(exercise)).map(strengthItem);
+      : targets.map(strengthItem);
   // After strength there is no practice on that day, but a stretch (T3).
   const practice = phase === '1' || trainedToday ? [] : [practiceItem(parameters)];
   const old = ageOf(enrolment, calendar) > parameters.olderThanYears;
   const stretches = phase === '3a' || phase === '3b' ? stretchItems(phase, old, parameters) : [];
-  const plan = [...strength, ...practice, ...stretches];
+  // S3 stops practice and stretches too, where they were done as strength and hurt.
+  const plan = [...strength, ...practice, ...stretches].filter(({ exercise }) => !stopped.has(exercise));
   return soreToday(history, at, parameters) ? plan.map(onceCalm) : plan;
 }
 
