@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Patient } from '../../testing/patient.js';
+import { Patient, targetsOf } from '../../testing/patient.js';
 
 describe('an override of a rule', () => {
   const given = (value: Record<string, number>) => () =>
@@ -27,5 +27,33 @@ describe('an override of a rule', () => {
     expect(kinds('2026-01-08T19:00')).toEqual([]);
     patient.override('2026-01-08T20:00', { kind: 'rule', value: { strengthPerWeek: 3 } });
     expect(kinds('2026-01-08T20:00')).toEqual(['strength']);
+  });
+});
+
+describe('an override for a time to come', () => {
+  test('regression: it is not lost when a change of zone moves the week it begins in', () => {
+    // given: on Tuesday a target and a second exercise are set for the Monday after, 00:00 in Kathmandu
+    const patient = Patient.enrolled({ zone: 'Asia/Kathmandu' });
+    const monday = '2026-01-11T18:15:00Z';
+    const value = { exercise: 'squat', sets: 4, reps: 5, loadKg: 20 };
+    patient.override(monday, { kind: 'target', value }, '2026-01-25T00:00', '2026-01-06T09:00');
+    patient.override(
+      monday,
+      { kind: 'add-exercise', value: { exercise: 'lunge' } },
+      undefined,
+      '2026-01-06T09:00',
+    );
+    // when: the patient moves west, where that Monday begins seventeen hours later
+    patient.do({ kind: 'update-patient', zone: 'Pacific/Pago_Pago', receivedAt: '2026-01-07T09:00:00Z' });
+    // then: both stand from their instant on, and the closing of that longer week goes on from them
+    expect(targetsOf(patient.program('2026-01-11T18:00'))).toEqual(['squat 3x8@10 start O2']);
+    expect(targetsOf(patient.program('2026-01-11T18:15'))).toEqual([
+      'lunge 3x8@0 start O2',
+      'squat 4x5@20 hold override',
+    ]);
+    expect(targetsOf(patient.program('2026-01-12T11:00'))).toEqual([
+      'lunge 3x8@0 hold S8',
+      'squat 4x5@20 hold override',
+    ]);
   });
 });

@@ -138,7 +138,17 @@ function updated(state: ProgrammeState, { data }: EventOf<'patient-updated'>): P
     ...state.zones.filter(({ from }) => from <= Date.parse(data.zone!.told)),
     { from: data.zone.from, zone: data.zone.zone },
   ];
-  return { ...state, enrolment, zones };
+  return { ...state, enrolment, zones, targets: targetsIn(zones, Date.parse(data.zone.told), state) };
+}
+
+/** What was set for a time to come stays at its instant when the zone changes: its week may now begin at another. */
+function targetsIn(zones: readonly ZoneFrom[], told: Instant, state: ProgrammeState): Standing['targets'] {
+  const calendar = calendarOf(zones);
+  return state.targets.map((target) =>
+    (target.setByClinician || target.decision === 'start') && target.shownFrom > told
+      ? { ...target, weekStart: calendar.weekOf(target.shownFrom).start }
+      : target,
+  );
 }
 
 function received(state: ProgrammeState, { data: { fact } }: EventOf<'check-in-received'>): ProgrammeState {

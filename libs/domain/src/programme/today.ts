@@ -28,10 +28,7 @@ export function todayOf({ at, phase, targets, holds, history, parameters }: Toda
   const trainedEnough =
     sessions.filter((session) => session.at >= start).length >= parameters.strengthPerWeek;
   const rested = last === undefined || at - last.at >= parameters.sessionGapH * 3_600_000;
-  const strength =
-    trainedToday || trainedEnough || !rested
-      ? []
-      : targets.map(strengthItem);
+  const strength = trainedToday || trainedEnough || !rested ? [] : targets.map(strengthItem);
   // After strength there is no practice on that day, but a stretch (T3).
   const practice = phase === '1' || trainedToday ? [] : [practiceItem(parameters)];
   const old = ageOf(enrolment, calendar) > parameters.olderThanYears;
