@@ -68,14 +68,17 @@ export function ownSession(
   return aboutExercise(session, exercise, active.length === 1 && active[0]!.exercise === exercise);
 }
 
-/** The rule-made phase that stands at an instant and is shown at another: the entry that began last. What a clinician set counts before what closings had made until then, also where its `from` lies before theirs. */
+/** The rule-made phase that stands at an instant and is shown at another: the entry that began last. What a clinician set counts before what closings had made until then, also where its `from` lies before theirs, and before what a closing makes at the very same instant. */
 export function phaseAt(standing: Standing, at: Instant, shownAt: Instant = at): PhaseEntry | undefined {
   let found: PhaseEntry | undefined;
   for (const entry of standing.phases)
     if (
       entry.since <= at &&
       entry.shownFrom <= shownAt &&
-      (!found || entry.since >= found.since || (entry.setByClinician && !found.setByClinician))
+      (!found ||
+        entry.since > found.since ||
+        (entry.since === found.since && !found.setByClinician) ||
+        (entry.setByClinician && (entry.since === found.since || !found.setByClinician)))
     )
       found = entry;
   return found;

@@ -49,6 +49,20 @@ describe('the state as of an instant (D3, "Time")', () => {
     });
   });
 
+  test('regression: a phase that a clinician sets for Monday 00:00 outranks the step that the closing takes at that instant', () => {
+    // given: two good weeks, after which the rules go on to practice
+    const patient = Patient.enrolled();
+    goodWeek(patient, 0);
+    goodWeek(patient, 1);
+    const monday = `${day(14)}T00:00`;
+    patient.override(monday, { kind: 'phase', value: { phase: '1' } }, undefined, `${day(13)}T21:00`);
+    // then: before the closing and after it
+    const phases = () => [15, 18].map((n) => patient.program(`${day(n)}T00:00`).phase.id);
+    expect(phases()).toEqual(['1', '1']);
+    patient.clock(`${day(17)}T00:00`);
+    expect(phases()).toEqual(['1', '1']);
+  });
+
   test('several unclosed weeks are closed provisionally one after the other', () => {
     // given: bulk history of the past; its weeks ended before the receipt, so the clock does not close them
     const patient = Patient.enrolled({ receivedAt: '2026-03-01T12:00:00Z' });
