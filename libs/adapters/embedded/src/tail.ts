@@ -6,8 +6,8 @@ export class Tail<Item> {
   constructor(
     private readonly place: (item: Item) => number,
     private readonly sizeOf: (item: Item) => number,
-    private readonly keptBytes = 4 * 1024 * 1024,
-    private readonly kept = 1_024,
+    private readonly keptBytes = 2 * 1024 * 1024,
+    private readonly kept = 512,
   ) {}
 
   /** Adds what has just become durable, in order of place. */

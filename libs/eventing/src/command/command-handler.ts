@@ -34,7 +34,7 @@ export interface CommandHandlerOptions<State, Command, Event> {
   readonly decider: Decider<State, Command, Event>;
   readonly codec: EventCodec<Event>;
   readonly streamOf: (id: string) => string;
-  /** How many events the states that are kept may come from (default 160,000); others are folded again from their stream. */
+  /** How many events the states that are kept may come from (default 40,000); others are folded again from their stream. */
   readonly cachedEvents?: number;
   /** Other processes write the same streams: what is kept is brought up to date before it is used. */
   readonly shared?: boolean;
@@ -50,7 +50,7 @@ export class CommandHandler<State, Command, Event> {
   constructor(private readonly options: CommandHandlerOptions<State, Command, Event>) {
     this.live = new LRUCache({
       max: 5_000,
-      maxSize: options.cachedEvents ?? 160_000,
+      maxSize: options.cachedEvents ?? 40_000,
       // What a state weighs grows with its history.
       sizeCalculation: ({ revision }) => revision + 2,
     });

@@ -6,7 +6,8 @@ const lookEveryMs = 500;
 const steps: readonly { readonly below: number; readonly growth: number }[] = [
   { below: 170, growth: 200 },
   { below: 220, growth: 100 },
-  { below: Infinity, growth: 50 },
+  { below: 250, growth: 40 },
+  { below: Infinity, growth: 20 },
 ];
 
 /**

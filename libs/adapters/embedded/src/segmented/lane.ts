@@ -15,7 +15,7 @@ import { packedPath, SealedSegment, segmentPath } from './sealed-segment.js';
 /** A reader gets no more than this at once, but for one message that is larger. */
 const readBytes = 4 * 1024 * 1024;
 const firstSegmentBytes = 256 * 1024;
-const recentBytes = 2 * 1024 * 1024;
+const recentBytes = 1024 * 1024;
 
 export interface LaneOptions {
   readonly folder: string;
