@@ -35,7 +35,8 @@ async function writing(kafka: KafkaCluster): Promise<Result[]> {
       topic: topicOf(name),
       numPartitions: partitions,
     }));
-    await kafka.ask((admin) => admin.createTopics({ topics }));
+    await kafka.ask((admin) => admin.createTopics({ topics, waitForLeaders: false }));
+    await kafka.whole();
     keep(rates, 'tool', await producerPerformance(brokers, { topic: topicOf('tool'), records: many, bytes }));
     for (const name of writers) {
       const records = name === 'append' ? many : few;
