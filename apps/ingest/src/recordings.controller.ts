@@ -8,7 +8,7 @@ import {
   ProblemException,
   Roles,
 } from '@coxa/platform';
-import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { InFlight } from './in-flight.js';
@@ -57,13 +57,16 @@ export class RecordingsController {
   @optional('captureId', 'pairs sensors worn at once')
   @optional('mounting', 'sensor to segment as w,x,y,z, when it is not that of the device')
   @optional('neutral', 'neutral poses as fromMs-toMs from the first sample, several with a comma between')
-  async take(@Req() request: FastifyRequest, @CurrentPrincipal() principal: Principal) {
+  async take(
+    @Req() request: FastifyRequest,
+    @Query() query: Record<string, unknown>,
+    @CurrentPrincipal() principal: Principal,
+  ) {
     if (!this.rate.take(`${principal.role}/${principal.subject}`))
       throw new ProblemException('too-many-requests', {
         detail: 'Slow down; nothing was taken.',
         retryAfterS: 1,
       });
-    const query = request.query as Record<string, unknown>;
     recordingDetails(query);
     const bytes = await bytesOf(request);
     const file = await uploadedFile(request.headers['content-type'], mediaTypeOf(request), bytes);
