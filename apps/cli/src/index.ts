@@ -3,8 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '@coxa/platform';
 import { EngineError } from '@coxa/eventing';
 import { demo } from './commands/demo.js';
-import { importFile } from './commands/import.js';
-import { importRecording, looksLikeCheckIns, type RecordingOptions } from './commands/import-recording.js';
+import { importAny } from './commands/import-any.js';
 import { inspect, parkedDrop, parkedList, parkedReplay, rebuild, verify } from './commands/operate.js';
 import { motion } from './commands/motion.js';
 import { rulesetCheck, rulesetCompare, rulesetShow } from './commands/ruleset.js';
@@ -63,9 +62,7 @@ function program(): Command {
     .option('--mounting <w,x,y,z>', 'sensor to segment; as registered when left out')
     .option('--neutral <from-to>', 'neutral pose, ms from the first sample')
     .option(...json)
-    .action((file: string, options: RecordingOptions) =>
-      looksLikeCheckIns(file) ? importFile(file, options) : importRecording(file, options),
-    );
+    .action(importAny);
   command('simulate', 'send the load of many devices')
     .option('--patients <n>', 'devices that send', '10')
     .option('--rate <hz>', 'samples a second of each', '50')
