@@ -12,7 +12,7 @@ test('engine and oracle agree on whole histories', () => {
       const { engine, oracle } = compared(inputs, offsetsH);
       expect(engine).toEqual(oracle);
     }),
-    { numRuns: 500 },
+    { numRuns: 1_000 },
   );
 }, 120_000);
 
