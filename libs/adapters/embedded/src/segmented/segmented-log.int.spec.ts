@@ -111,10 +111,13 @@ describe('segments', () => {
             }),
           );
           const from = Math.floor(where * texts.length);
+          // A read ends where a segment does; but for the end of the log it always brings something.
           const messages = await log.read(topic, 0, from, 5);
+          expect(messages.length > 0).toBe(from < texts.length);
           expect(messages.map(({ value }) => Buffer.from(value).toString())).toEqual(
-            texts.slice(from, from + 5),
+            texts.slice(from, from + messages.length),
           );
+          expect(messages.length).toBeLessThanOrEqual(5);
           expect(messages.map(({ offset }) => offset)).toEqual(messages.map((_, i) => from + i));
         },
       ),
