@@ -43,8 +43,11 @@ const of = (kind: string) => manifests.filter((manifest) => manifest.kind === ki
 
 describe('the Kubernetes manifests', () => {
   test.each(
-    manifests.map((manifest) => [`${manifest.file}: ${manifest.kind} ${manifest.metadata.name}`, manifest]),
-  )('%s is what the schema of its kind says', (_, { file: _file, ...manifest }) => {
+    manifests.map((manifest) => ({
+      which: `${manifest.file}: ${manifest.kind} ${manifest.metadata.name}`,
+      manifest,
+    })),
+  )('$which is what the schema of its kind says', ({ manifest: { file: _file, ...manifest } }) => {
     const model = (models[manifest.apiVersion] as Record<string, Model> | undefined)?.[manifest.kind];
     expect(model).toBeDefined();
     expect(() => new model!(manifest).validate()).not.toThrow();

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { keptTestClock, startAllInOne } from '@coxa/all-in-one';
-import { breakGlassHeader, issueToken, loadConfig, type TokenRequest } from '@coxa/platform';
+import { breakGlassHeader, issueToken, loadConfig, type TokenRequest } from '@coxa/platform/local';
 import { CommandFailed } from './output.js';
 
 export interface LocalLook {
@@ -110,16 +109,19 @@ export async function withServer<T>(
   work: (client: Client) => Promise<T>,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<T> {
-  const stood = keptTestClock(loadConfig({ ...env, COXA_PORT: '0' }, 0).dataDir);
+  const { dataDir } = loadConfig({ ...env, COXA_PORT: '0' }, 0);
+  const running = await runningServer(dataDir);
+  if (running) return work(new Client(running, dataDir));
+  if (!existsSync(dataDir))
+    throw new CommandFailed(
+      `there is no data folder ${dataDir}; start Coxa once with npm start, or set COXA_DATA_DIR`,
+    );
+  // The whole server takes a second to load: only now is it needed.
+  const { keptTestClock, startAllInOne } = await import('@coxa/all-in-one');
+  const stood = keptTestClock(dataDir);
   // A folder that a test clock rules is not opened at the machine's time: weeks would close by it.
   const testClock = stood === undefined ? {} : { COXA_TEST_CLOCK: new Date(stood).toISOString() };
   const config = loadConfig({ ...testClock, ...env, COXA_PORT: '0' }, 0);
-  const running = await runningServer(config.dataDir);
-  if (running) return work(new Client(running, config.dataDir));
-  if (!existsSync(config.dataDir))
-    throw new CommandFailed(
-      `there is no data folder ${config.dataDir}; start Coxa once with npm start, or set COXA_DATA_DIR`,
-    );
   const service = await startAllInOne(config);
   try {
     await waitUntilReady(service.address);
@@ -141,7 +143,8 @@ export async function waitUntilReady(address: string): Promise<void> {
   throw new CommandFailed(`the server at ${address} does not become ready; see ${address}/health/ready`);
 }
 
-async function runningServer(dataDir: string): Promise<string | undefined> {
+/** Address of the server that runs on a data folder. */
+export async function runningServer(dataDir: string): Promise<string | undefined> {
   try {
     const { address, pid } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as {
       address: string;

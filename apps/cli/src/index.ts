@@ -1,17 +1,22 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '@coxa/platform';
-import { EngineError } from '@coxa/eventing';
-import { demo } from './commands/demo.js';
-import { importAny } from './commands/import-any.js';
-import { inspect, parkedDrop, parkedList, parkedReplay, rebuild, verify } from './commands/operate.js';
-import { motion } from './commands/motion.js';
-import { rulesetCheck, rulesetCompare, rulesetShow } from './commands/ruleset.js';
-import { simulate } from './commands/simulate.js';
-import { token } from './commands/token.js';
 import { CommandFailed, WrongUse } from './output.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+/** Failures whose own words say what to do; told apart by name, so that their libraries need not be loaded for it. */
+const outspoken = new Set(['ConfigError', 'EngineError']);
+
+/** The code of a command is loaded when the command is asked for: much of it is the server's own. */
+const from =
+  <Commands, Name extends keyof Commands>(load: () => Promise<Commands>, name: Name) =>
+  async (...args: unknown[]): Promise<void> => {
+    const { [name]: command } = await load();
+    await (command as (...args: unknown[]) => unknown)(...args);
+  };
+
+const operate = () => import('./commands/operate.js');
+const rulesets = () => import('./commands/ruleset.js');
 
 /** The `coxa` command. Exit codes: 0 done, 1 failed, 2 wrong use. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -25,7 +30,7 @@ export async function run(args: readonly string[]): Promise<number> {
       console.error(error.message);
       return 2;
     }
-    if (error instanceof CommandFailed || error instanceof ConfigError || error instanceof EngineError)
+    if (error instanceof CommandFailed || (error instanceof Error && outspoken.has(error.name)))
       console.error(error.message);
     else console.error(error);
     return 1;
@@ -39,12 +44,12 @@ function program(): Command {
   const json = ['--json', 'print one JSON document and nothing else'] as const;
   command('demo', 'a small clinic with eight weeks of history')
     .option(...json)
-    .action(demo);
+    .action(from(() => import('./commands/demo.js'), 'demo'));
   command('token', 'print a token for the local key')
     .requiredOption('--role <role>', 'device, patient, clinician or operator')
     .requiredOption('--subject <subject>', 'who it stands for')
     .option('--expires <time>', 'how long it is valid', '12h')
-    .action(token);
+    .action(from(() => import('./commands/token.js'), 'token'));
   command('import <file>', 'import check-ins from a plain CSV, or the file of a motion sensor')
     .option('--token <token>', "a clinician's token; for a recording also its device's")
     .option('--device <id>', 'whose recording it is')
@@ -62,7 +67,7 @@ function program(): Command {
     .option('--mounting <w,x,y,z>', 'sensor to segment; as registered when left out')
     .option('--neutral <from-to>', 'neutral pose, ms from the first sample')
     .option(...json)
-    .action(importAny);
+    .action(from(() => import('./commands/import-any.js'), 'importAny'));
   command('simulate', 'send the load of many devices')
     .option('--patients <n>', 'devices that send', '10')
     .option('--rate <hz>', 'samples a second of each', '50')
@@ -70,11 +75,11 @@ function program(): Command {
     .option('--transport <name>', 'json, cbor (over HTTP), websocket or mqtt', 'json')
     .option('--mqtt <url>', 'the broker, when it is not in COXA_MQTT_URL')
     .option(...json)
-    .action(simulate);
+    .action(from(() => import('./commands/simulate.js'), 'simulate'));
   command('motion <header...>', 'what recordings of motion sensors say')
     .option('--json', 'print one JSON line for each recording and mode, and nothing else')
     .option('--plot <file>', 'draw angles, repetitions and flags as SVG')
-    .action(motion);
+    .action(from(() => import('./commands/motion.js'), 'motion'));
   command('inspect <patient>', 'what is known of one patient')
     .option('--as-of <instant>', 'as it was then')
     .option('--why <exercise>', 'the chain of events behind its target')
@@ -82,35 +87,35 @@ function program(): Command {
     .option('--token <token>', "a clinician's token")
     .option('--local', 'on the machine that holds the data')
     .option(...json)
-    .action(inspect);
+    .action(from(operate, 'inspect'));
   command('rebuild [view...]', 'list the views, or rebuild those named')
     .option('--all', 'all of them')
     .option(...json)
-    .action(rebuild);
+    .action(from(operate, 'rebuild'));
   command('verify', 'recompute every view from the log and compare')
     .option(...json)
-    .action(verify);
+    .action(from(operate, 'verify'));
   const ruleset = command('ruleset', 'the rules as data');
   command('show', 'every parameter with its value, range and source', ruleset)
     .option(...json)
-    .action(rulesetShow);
+    .action(from(rulesets, 'rulesetShow'));
   command('check <file>', 'read a ruleset file and tell all its faults', ruleset)
     .option(...json)
-    .action(rulesetCheck);
+    .action(from(rulesets, 'rulesetCheck'));
   command('compare <file>', 'replay every history under another ruleset; nothing is changed', ruleset)
     .option('--token <token>', "a clinician's token")
     .option('--local', 'on the machine that holds the data')
     .option(...json)
-    .action(rulesetCompare);
+    .action(from(rulesets, 'rulesetCompare'));
   const parked = command('parked', 'messages that could not be handled');
   command('ls', 'list them', parked)
     .option(...json)
-    .action(parkedList);
+    .action(from(operate, 'parkedList'));
   command('replay <id>', 'handle the messages of its key again, in order', parked)
     .option(...json)
-    .action(parkedReplay);
+    .action(from(operate, 'parkedReplay'));
   command('drop <id>', 'give one up, for good', parked)
     .option(...json)
-    .action(parkedDrop);
+    .action(from(operate, 'parkedDrop'));
   return coxa;
 }

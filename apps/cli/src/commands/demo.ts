@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startAllInOne } from '@coxa/all-in-one';
-import { loadConfig, type TokenRequest } from '@coxa/platform';
+import { loadConfig, type TokenRequest } from '@coxa/platform/local';
 import { Client, waitUntilReady } from '../client.js';
 import { Progress, table } from '../output.js';
 import { clinic, type Story } from '../synthetic/clinic.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TokenRequest } from '@coxa/platform';
+import type { TokenRequest } from '@coxa/platform/local';
 import { withServer } from '../client.js';
 import { openTransport, type TransportName, transports } from '../load/transport.js';
 import { printJson, Progress, WrongUse } from '../output.js';

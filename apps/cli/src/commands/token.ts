@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { roles, type Role } from '@coxa/contracts';
-import { issueToken } from '@coxa/platform';
+import { issueToken } from '@coxa/platform/local';
 import { CommandFailed, WrongUse } from '../output.js';
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
