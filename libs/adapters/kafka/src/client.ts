@@ -1,6 +1,9 @@
 import { Kafka, type KafkaConfig, logLevel, type LogEntry } from 'kafkajs';
 import type { KafkaSettings } from './kafka-settings.js';
 
+/** Told at each connect of a producer; what is not written is sent again by the write lanes, through the same producer. */
+const ofRetries = 'Limiting retries for the idempotent producer';
+
 /** A client with short retries: who waits, and for how long, is decided by the callers. */
 export function makeClient({ brokers, tls, sasl, onLog }: KafkaSettings): Kafka {
   const config: KafkaConfig = {
@@ -14,7 +17,7 @@ export function makeClient({ brokers, tls, sasl, onLog }: KafkaSettings): Kafka 
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
       // Each refused request is told there, those that are simply asked again among them.
-      if (entry.namespace !== 'Connection')
+      if (entry.namespace !== 'Connection' && !entry.log.message.startsWith(ofRetries))
         onLog?.(entry.level <= logLevel.ERROR ? 'error' : 'warn', textOf(entry));
     },
     ...(tls ? { ssl: { ...tls } } : {}),
