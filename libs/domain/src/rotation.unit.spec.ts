@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RotationReport } from './model/command.js';
 import { defaultRuleset } from './ruleset.js';
-import { judgeReading, seriesAt } from './rotation.js';
+import { judgeReading, seriesAt, seriesKey } from './rotation.js';
 
 const dayMs = 86_400_000;
 const series = {
@@ -31,6 +31,8 @@ describe('a valid reading (M1, D8)', () => {
     [[90, 88, 89], 89, []],
     [[90.1, 89, 88], 89, ['out-of-range']],
     [[20, 21], null, ['fewer-than-three-repetitions']],
+    // Two are no spread yet.
+    [[20, 40], null, ['fewer-than-three-repetitions']],
     // The first three repetitions count, whatever comes after.
     [[20, 21, 22, 60], 21, []],
   ])('%j has the value %p and the faults %j', (values, value, reasons) => {
@@ -89,6 +91,21 @@ describe('better or worse (M2, D8)', () => {
     ],
   ])('given %s', (_what, found, expected) => {
     expect(found).toBe(expected);
+  });
+
+  test('given readings that arrived in another order, then the first is the earliest', () => {
+    expect(verdict(10, reading(10, 26), reading(8, 40), reading(1, 20))).toBe('13 better');
+  });
+
+  test('given one of the compared by a goniometer, then its 9° count for the series (M2)', () => {
+    const goniometer = { goniometer: true as const };
+    expect(verdict(10, reading(1, 20), reading(10, 28.9, goniometer))).toBe('8.899999999999999 no-change');
+    expect(verdict(10, reading(1, 20, goniometer), reading(10, 29))).toBe('9 better');
+  });
+
+  test('given names that would run into each other, then they are series of their own (M5)', () => {
+    const one = { ...series, instrument: 'dot', measuredBy: 'self' };
+    expect(seriesKey(one)).not.toBe(seriesKey({ ...one, instrument: 'dots', measuredBy: 'elf' }));
   });
 
   test('given a gap, then what was before it belongs to another baseline; what lies on its end does not', () => {

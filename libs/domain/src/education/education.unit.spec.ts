@@ -49,8 +49,16 @@ describe('the education track', () => {
     expect(open(patient, '2026-01-05T08:00')).toEqual(startTopics.map(({ topic }) => topic));
     for (const [index, { topic }] of startTopics.entries()) {
       expect(patient.program(`${day(index)}T09:00`).phase.id).toBe('0');
-      read(patient, topic, `${day(index)}T10:00`);
+      const types = read(patient, topic, `${day(index)}T10:00`).map(({ type }) => type);
+      expect(types.includes('patient-updated')).toBe(index === 3);
     }
+    expect(patient.eventsOf('patient-updated').map(({ reason }) => reason)).toEqual([
+      'You have read what comes before the start.',
+    ]);
+    // Read once more, nothing begins again.
+    expect(read(patient, 'patience', `${day(4)}T10:00`).map(({ type }) => type)).toEqual([
+      'education-acknowledged',
+    ]);
     expect(patient.program(`${day(3)}T10:00`).phase).toMatchObject({
       id: '1',
       since: `${day(3)}T10:00:00.000Z`,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Calendar, isoWeekOf, zoneChange } from './week.js';
-import { localDay, startOfDay } from './zone.js';
+import { localDay, offsetAt, startOfDay } from './zone.js';
 
 const at = (text: string) => Date.parse(text);
 const day = (text: string) => Date.parse(`${text}T00:00:00Z`) / 86_400_000;
@@ -79,5 +79,71 @@ describe('local ISO weeks (D2)', () => {
     const start = startOfDay('Asia/Beirut', day('2022-03-27'));
     expect(localDay('Asia/Beirut', start)).toBe(day('2022-03-27'));
     expect(localDay('Asia/Beirut', start - 1)).toBe(day('2022-03-26'));
+  });
+
+  test('given New York on Sunday while it is Monday in Auckland, when told, then the zone counts from the Monday after: a later week than the present one', () => {
+    const zones = [{ from: -Infinity, zone: 'Pacific/Auckland' }];
+    expect(zoneChange(zones, 'America/New_York', at('2026-06-14T18:00:00Z')).from).toBe(
+      at('2026-06-22T04:00:00Z'),
+    );
+  });
+
+  test('given the very Monday 00:00 of the new zone, when told, then it counts from the next: that lies after the receipt', () => {
+    const zones = [{ from: -Infinity, zone: 'America/New_York' }];
+    const monday = at('2026-06-14T22:00:00Z');
+    expect(zoneChange(zones, 'Europe/Berlin', monday - 1).from).toBe(monday);
+    expect(zoneChange(zones, 'Europe/Berlin', monday).from).toBe(monday + 7 * 86_400_000);
+  });
+
+  test('given a new zone, then it holds from its first instant on, and the old one until then', () => {
+    const from = at('2026-06-15T04:00:00Z');
+    const calendar = new Calendar([
+      { from: -Infinity, zone: 'Europe/Berlin' },
+      { from, zone: 'America/New_York' },
+    ]);
+    expect(calendar.zoneAt(from - 1)).toBe('Europe/Berlin');
+    expect(calendar.zoneAt(from)).toBe('America/New_York');
+    expect(calendar.dayOf(from - 1)).toBe(day('2026-06-15'));
+    expect(calendar.dayOf(from)).toBe(day('2026-06-15'));
+  });
+});
+
+describe('offsets of a zone', () => {
+  const hours = (zone: string, instant: string, lessMs = 0) =>
+    offsetAt(zone, at(instant) - lessMs) / 3_600_000;
+
+  test.each<[string, string, number, number]>([
+    ['Europe/Berlin', '2026-03-29T01:00:00Z', 1, 2],
+    ['Europe/Berlin', '2026-10-25T01:00:00Z', 2, 1],
+    ['America/New_York', '2026-03-08T07:00:00Z', -5, -4],
+    ['Australia/Lord_Howe', '2026-04-04T15:00:00Z', 11, 10.5],
+    ['Pacific/Apia', '2011-12-30T10:00:00Z', -10, 14],
+    ['Asia/Kolkata', '2026-06-01T00:00:00Z', 5.5, 5.5],
+  ])(
+    'given %s at %s, then %s hours until the millisecond before, and %s from then on',
+    (zone, instant, before, after) => {
+      expect(hours(zone, instant, 1)).toBe(before);
+      expect(hours(zone, instant)).toBe(after);
+    },
+  );
+
+  test('given one year and then one before or after it, then each has its own', () => {
+    for (const [instant, offset] of [
+      ['2026-01-15T00:00:00Z', 1],
+      ['2025-07-15T00:00:00Z', 2],
+      ['2024-01-15T00:00:00Z', 1],
+      ['2026-07-15T00:00:00Z', 2],
+      ['2027-07-15T00:00:00Z', 2],
+      ['2028-01-15T00:00:00Z', 1],
+    ] as const)
+      expect({ instant, offset: hours('Europe/Berlin', instant) }).toEqual({ instant, offset });
+  });
+
+  test('given a zone that was asked about, then another zone has its own', () => {
+    expect(hours('Europe/Berlin', '2026-07-15T00:00:00Z')).toBe(2);
+    expect(hours('America/New_York', '2026-07-15T00:00:00Z')).toBe(-4);
+    expect(startOfDay('America/New_York', day('2026-07-15'))).toBe(at('2026-07-15T04:00:00Z'));
+    expect(startOfDay('Pacific/Kiritimati', day('2026-07-15'))).toBe(at('2026-07-14T10:00:00Z'));
+    expect(startOfDay('Pacific/Pago_Pago', day('2026-07-15'))).toBe(at('2026-07-15T11:00:00Z'));
   });
 });
