@@ -90,7 +90,7 @@ export class WorkListController {
     return this.programmes.inspect(patientId, (state) => {
       const view = programmeAsOf(state, now, this.programmes.ruleset);
       if (!view || !state.enrolment) return [];
-      const last = state.checkIns.at(-1)?.at ?? null;
+      const last = state.checkIns.lastAt ?? null;
       const attention = attentionOf(
         view,
         Math.max(last ?? 0, state.enrolment.receivedAt),

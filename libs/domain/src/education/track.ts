@@ -100,7 +100,7 @@ function occasionsAt(
     if (reached.length > 0)
       called.set(occasion, { since: Math.min(...reached.map(({ since }) => since)), because });
   }
-  const poor = lastPoorAnswer(within(history.checkIns, -Infinity, at + 1), parameters);
+  const poor = lastPoorAnswer(history.checkIns, at, parameters);
   if (poor) called.set('U1', { since: poor.at, because: 'U1' });
   const fear = questionnaires.filter((each) => each.fearRose && each.at <= at).at(-1);
   if (fear) called.set('U2', { since: fear.at, because: 'U2' });

@@ -1,12 +1,20 @@
 import type { Enrolment } from '../model/enrolment.js';
-import type { CheckInFact, Instant, OverrideFact, ReadingFact, RecordingFact } from '../model/facts.js';
+import type {
+  CheckInFact,
+  Instant,
+  KeptCheckIn,
+  OverrideFact,
+  ReadingFact,
+  RecordingFact,
+} from '../model/facts.js';
 import type { Calendar } from '../time/week.js';
+import type { CheckIns } from './check-ins.js';
 
 /** What a rule may look at: the inputs that are visible to the question asked. Check-ins by `at`, then `id` (D1). */
 export interface History {
   readonly enrolment: Enrolment;
   readonly calendar: Calendar;
-  readonly checkIns: readonly CheckInFact[];
+  readonly checkIns: CheckIns;
   readonly readings: readonly ReadingFact[];
   readonly recordings: readonly RecordingFact[];
   readonly overrides: readonly OverrideFact[];
@@ -15,25 +23,17 @@ export interface History {
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 
-/** Check-ins with `from` ≤ at < `to`. */
-export function within(checkIns: readonly CheckInFact[], from: Instant, to: Instant): readonly CheckInFact[] {
-  return checkIns.slice(firstAt(checkIns, from), firstAt(checkIns, to));
-}
-
-/** Index of the first check-in at or after an instant. */
-function firstAt(checkIns: readonly CheckInFact[], at: Instant): number {
-  let low = 0;
-  let high = checkIns.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (checkIns[middle]!.at < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+/** Whole check-ins with `from` ≤ at < `to`. */
+export const within = (checkIns: CheckIns, from: Instant, to: Instant): readonly KeptCheckIn[] =>
+  checkIns.within(from, to);
 
 /** Highest pain of a check-in (D1). */
-export const peakOf = ({ now, worst, duringExercise, nextMorning }: CheckInFact): number =>
+export const peakOf = ({
+  now,
+  worst,
+  duringExercise,
+  nextMorning,
+}: Pick<CheckInFact, 'now' | 'worst' | 'duringExercise' | 'nextMorning'>): number =>
   Math.max(now, worst ?? 0, duringExercise ?? 0, nextMorning ?? 0);
 
 /** Median; the mean of the middle two for an even count; null of nothing. */
@@ -45,13 +45,9 @@ export function median(values: readonly number[]): number | null {
 }
 
 /** `now` of the check-ins in (at - days, at), the own median's window (D6). */
-export function painBefore(
-  checkIns: readonly CheckInFact[],
-  at: Instant,
-  days: number,
-  without?: ReadonlySet<string>,
-): number[] {
-  return within(checkIns, at - days * dayMs + 1, at)
-    .filter(({ id }) => !without?.has(id))
-    .map(({ now }) => now);
+export function painBefore(checkIns: CheckIns, at: Instant, days: number): number[] {
+  const nows: number[] = [];
+  for (let place = checkIns.first(at - days * dayMs + 1), end = checkIns.first(at); place < end; place++)
+    nows.push(checkIns.now(place));
+  return nows;
 }

@@ -23,13 +23,18 @@ export interface OpenHold {
  * A resume ends what was known when it was made and lies at or before its `from`; a flag that arrives later needs a new one (D7).
  * `inclusive` takes a flag said at the very instant in (the view of a moment); a closing leaves it to the next week.
  */
-export function holdsAt(at: Instant, { checkIns, overrides }: History, inclusive = false): OpenHold[] {
+export function holdsAt(
+  at: Instant,
+  { checkIns, overrides }: History,
+  inclusive = false,
+): readonly OpenHold[] {
+  if (checkIns.flagged.length === 0 && overrides.length === 0) return nothing;
   const resumes = overrides.filter((override) => override.kind === 'resume' && override.from <= at);
   const ended = (since: Instant, order: number) =>
     resumes.some((resume) => order < resume.order && since <= resume.from);
   const holds: OpenHold[] = [];
-  for (const { at: since, flags, order } of checkIns) {
-    if (flags.length === 0 || (inclusive ? since > at : since >= at) || ended(since, order)) continue;
+  for (const { at: since, flags, order } of checkIns.flagged) {
+    if ((inclusive ? since > at : since >= at) || ended(since, order)) continue;
     const red = flags.some((flag) => redFlags.has(flag));
     if (red) holds.push({ rule: 'S1', since, until: null });
     if (flags.some((flag) => !redFlags.has(flag))) holds.push({ rule: 'S2', since, until: null });
@@ -45,6 +50,8 @@ export function holdsAt(at: Instant, { checkIns, overrides }: History, inclusive
   return firstOfEach(holds);
 }
 
+const nothing: readonly OpenHold[] = [];
+
 /** One entry a rule, the one that has stood longest. */
 function firstOfEach(holds: readonly OpenHold[]): OpenHold[] {
   const byRule = new Map<string, OpenHold>();
@@ -59,7 +66,7 @@ function firstOfEach(holds: readonly OpenHold[]): OpenHold[] {
 export function suspendedTime(from: Instant, to: Instant, history: History): number {
   const { checkIns, overrides } = history;
   const edges = new Set([from, to]);
-  for (const { at, flags } of checkIns) if (flags.length > 0) edges.add(at);
+  for (const { at } of checkIns.flagged) edges.add(at);
   for (const { from: start, until } of overrides) {
     edges.add(start);
     if (until !== null) edges.add(until);

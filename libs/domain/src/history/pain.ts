@@ -1,7 +1,8 @@
-import type { CheckInFact, S5 } from '../model/facts.js';
+import type { CheckInFact, Instant, S5 } from '../model/facts.js';
 import type { Parameters } from '../ruleset.js';
 import type { Week } from '../time/week.js';
-import { dayMs, type History, hourMs, median, painBefore, within } from './history.js';
+import type { CheckIns } from './check-ins.js';
+import { dayMs, type History, hourMs, median, painBefore } from './history.js';
 import type { StrengthSession } from './sessions.js';
 
 /** What the next morning says of a session. */
@@ -17,27 +18,37 @@ export function morningAfter(
   history: History,
   parameters: Parameters,
 ): MorningAfter {
-  const { checkIns, calendar, enrolment } = history;
-  const { at, day } = session;
-  const later = within(checkIns, at + 1, at + parameters.morningWithinH * hourMs + 1);
-  const given = later.find(
-    (checkIn) => checkIn.nextMorning !== undefined && calendar.dayOf(checkIn.at) > day,
-  )?.nextMorning;
-  const nextDay = within(checkIns, at + 1, at + 3 * dayMs).find(
-    (checkIn) => calendar.dayOf(checkIn.at) === day + 1,
-  );
-  const morning = given ?? nextDay?.now ?? null;
-  const own = new Set(session.checkIns.map(({ id }) => id));
-  const last = within(checkIns, at - parameters.beforeWithinH * hourMs + 1, at).at(-1)?.now;
-  const before =
-    last ??
-    median(painBefore(checkIns, at, parameters.medianDays, own)) ??
-    enrolment.baselinePain?.value ??
-    null;
+  const { checkIns, enrolment } = history;
+  const { at } = session;
+  const morning = morningOf(session, history, parameters);
+  const earlier = checkIns.first(at) - 1;
+  const recent = earlier >= 0 && checkIns.at(earlier) > at - parameters.beforeWithinH * hourMs;
+  const before = recent
+    ? checkIns.now(earlier)
+    : (median(painBefore(checkIns, at, parameters.medianDays)) ?? enrolment.baselinePain?.value ?? null);
   if (morning === null) return { outcome: 'unknown', morning, before };
   const high = morning > parameters.morningHigh;
   if (before === null) return { outcome: high ? 'fires' : 'unknown', morning, before };
   return { outcome: high || morning - before >= parameters.morningRise ? 'fires' : 'quiet', morning, before };
+}
+
+/** Pain of the morning after: what was said of it, else `now` of the next local date's first check-in; null when neither is known. */
+function morningOf(
+  { at, day }: StrengthSession,
+  { checkIns, calendar }: History,
+  { morningWithinH }: Parameters,
+): number | null {
+  const until = at + morningWithinH * hourMs;
+  let nextDay: number | null = null;
+  for (let place = checkIns.first(at + 1); place < checkIns.length; place++) {
+    const later = checkIns.at(place);
+    if (later > until && (nextDay !== null || later >= at + 3 * dayMs)) break;
+    const given = later <= until ? checkIns.nextMorning(place) : undefined;
+    const date = calendar.dayOf(later);
+    if (given !== undefined && date > day) return given;
+    if (nextDay === null && later < at + 3 * dayMs && date === day + 1) nextDay = checkIns.now(place);
+  }
+  return nextDay;
 }
 
 /** S5 of one week (D6). `rise` in NRS points, null when the weeks cannot be compared. */
@@ -53,11 +64,11 @@ export interface WeeklyPain {
 /** Compares the weekly means of `now` as exact fractions. */
 export function weeklyPain(week: Week, history: History, parameters: Parameters): WeeklyPain {
   const { checkIns, calendar, enrolment } = history;
-  const here = sumOf(within(checkIns, week.start, week.end));
+  const here = sumOf(checkIns, week.start, week.end);
   const enrolmentWeek = week.start <= enrolment.enrolledAt && enrolment.enrolledAt < week.end;
   const before = enrolmentWeek
     ? baselineSum(history)
-    : sumOf(within(checkIns, calendar.weekBefore(week).start, week.start));
+    : sumOf(checkIns, calendar.weekBefore(week).start, week.start);
   const enough =
     here.count >= parameters.weeklyCheckIns &&
     (enrolmentWeek ? before.count > 0 : before.count >= parameters.weeklyCheckIns);
@@ -89,10 +100,11 @@ export function trendOf(
   return s5 === 'fails' ? 'rising' : rise <= -parameters.weeklyRiseHold ? 'falling' : 'steady';
 }
 
-const sumOf = (checkIns: readonly CheckInFact[]) => ({
-  sum: checkIns.reduce((sum, { now }) => sum + now, 0),
-  count: checkIns.length,
-});
+function sumOf(checkIns: CheckIns, from: Instant, to: Instant): { sum: number; count: number } {
+  const first = checkIns.first(from);
+  const end = checkIns.first(to);
+  return { sum: checkIns.sumOfNow(first, end), count: end - first };
+}
 
 const baselineSum = ({ enrolment }: History) =>
   enrolment.baselinePain ? { sum: enrolment.baselinePain.value, count: 1 } : { sum: 0, count: 0 };
@@ -107,11 +119,14 @@ export interface Spike {
 
 /** Judges one check-in by what is known on its arrival. `peak` is its highest pain. */
 export function spikeOf(checkIn: CheckInFact, peak: number, history: History, parameters: Parameters): Spike {
-  const earlier = painBefore(history.checkIns, checkIn.at, parameters.medianDays, new Set([checkIn.id]));
+  const { now } = checkIn;
+  // Most check-ins are below whatever the median may be.
+  if (peak < parameters.spikeHigh && now < parameters.spikeMedium && now < parameters.spikeRelative)
+    return { severity: null, by: [], value: now, median: null };
+  const earlier = painBefore(history.checkIns, checkIn.at, parameters.medianDays);
   const own = median(earlier);
   const enough = earlier.length >= parameters.spikeEarlier;
   const reference = enough ? own : (history.enrolment.baselinePain?.value ?? null);
-  const { now } = checkIn;
   // Where nothing is known of the pain before, 6 is taken for a rise.
   const above = (level: number | null) => level === null || now - level >= parameters.spikeAboveMedian;
   const high = peak >= parameters.spikeHigh;

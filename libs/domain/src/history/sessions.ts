@@ -1,79 +1,58 @@
-import type { CheckInFact, Instant, SetReport } from '../model/facts.js';
+import type { Instant } from '../model/facts.js';
 import type { Parameters } from '../ruleset.js';
 import type { Calendar } from '../time/week.js';
-import { dayMs, type History, hourMs, within } from './history.js';
+import type { CheckIns } from './check-ins.js';
+import { dayMs, type History, hourMs } from './history.js';
+import { practice, strength } from './packed-check-in.js';
+import type { SessionPart, StrengthSession } from './strength-session.js';
 
-/** All strength check-ins of one local date (D5). */
-export interface StrengthSession {
-  readonly at: Instant;
-  readonly day: number;
-  readonly checkIns: readonly CheckInFact[];
-  /** Less than 48 h after the last counted one: kept and flagged, does not count. */
-  readonly tooSoon: boolean;
-}
+export { aboutExercise, duringOf, setsOf } from './strength-session.js';
+export type { SessionPart, StrengthSession } from './strength-session.js';
 
-const cache = new WeakMap<
-  readonly CheckInFact[],
-  { readonly calendar: Calendar; readonly gapH: number; readonly sessions: readonly StrengthSession[] }
->();
-
-/** The strength sessions of a history in order. */
+/** The strength sessions of a history in order. What was found in its beginning is not looked for again. */
 export function strengthSessions(
-  checkIns: readonly CheckInFact[],
+  checkIns: CheckIns,
   calendar: Calendar,
   { sessionGapH }: Parameters,
 ): readonly StrengthSession[] {
-  const known = cache.get(checkIns);
-  if (known && known.calendar === calendar && known.gapH === sessionGapH) return known.sessions;
-  const byDay = new Map<number, CheckInFact[]>();
-  for (const checkIn of checkIns) {
-    if (checkIn.session?.kind !== 'strength') continue;
-    const day = calendar.dayOf(checkIn.at);
-    const group = byDay.get(day);
-    if (group) group.push(checkIn);
-    else byDay.set(day, [checkIn]);
-  }
-  let lastCounted = -Infinity;
-  const sessions = [...byDay].map(([day, group]): StrengthSession => {
-    const at = group[0]!.at;
-    const tooSoon = at - lastCounted < sessionGapH * hourMs;
-    if (!tooSoon) lastCounted = at;
-    return { at, day, checkIns: group, tooSoon };
-  });
-  cache.set(checkIns, { calendar, gapH: sessionGapH, sessions });
+  const soFar = checkIns.sessionsSoFar;
+  const known = soFar && soFar.calendar === calendar && soFar.gapH === sessionGapH ? soFar : null;
+  if (known && known.length === checkIns.length) return known.sessions;
+  let sessions: readonly StrengthSession[] = known ? known.sessions : [];
+  for (let place = known ? known.length : 0; place < checkIns.length; place++)
+    if (checkIns.kind(place) === strength)
+      sessions = withPart(sessions, checkIns, place, calendar, sessionGapH * hourMs);
+  checkIns.rememberSessions({ calendar, gapH: sessionGapH, length: checkIns.length, sessions });
   return sessions;
 }
 
-/**
- * `duringExercise` of a session, the highest that was given: of all of it, or of what names an exercise or none (for pain that is
- * about every exercise); undefined when none was given.
- */
-export function duringOf(session: StrengthSession, exercise?: string): number | undefined {
-  const given = session.checkIns.flatMap(({ duringExercise, session: report }) =>
-    duringExercise === undefined || (exercise !== undefined && (report?.exercise ?? exercise) !== exercise)
-      ? []
-      : [duringExercise],
-  );
-  return given.length > 0 ? Math.max(...given) : undefined;
+/** The sessions with one more strength check-in: of its local date, or the first of it. */
+function withPart(
+  sessions: readonly StrengthSession[],
+  checkIns: CheckIns,
+  place: number,
+  calendar: Calendar,
+  gapMs: number,
+): readonly StrengthSession[] {
+  const at = checkIns.at(place);
+  const day = calendar.dayOf(at);
+  const report = checkIns.session(place)!;
+  const part: SessionPart = {
+    exercise: report.exercise,
+    sets: report.sets ?? none,
+    duringExercise: checkIns.during(place),
+  };
+  // Where the zone changes, another date may lie between two check-ins of one.
+  const same = sessions.findLastIndex((session) => session.day === day);
+  if (same >= 0) {
+    const session = sessions[same]!;
+    return sessions.with(same, { ...session, parts: [...session.parts, part] });
+  }
+  const last = sessions.findLast(({ tooSoon }) => !tooSoon);
+  return [...sessions, { at, day, parts: [part], tooSoon: last !== undefined && at - last.at < gapMs }];
 }
 
-/**
- * The check-ins of a session that are about an exercise. One without an exercise is about every active one for pain;
- * its sets count only when one exercise is active.
- */
-export function aboutExercise(
-  session: StrengthSession,
-  exercise: string,
-  onlyActive: boolean,
-): readonly CheckInFact[] {
-  return session.checkIns.filter(
-    ({ session: report }) => report?.exercise === exercise || (report?.exercise === undefined && onlyActive),
-  );
-}
-
-/** All logged sets of an exercise in a session, pooled. */
-export const setsOf = (checkIns: readonly CheckInFact[]): SetReport[] =>
-  checkIns.flatMap(({ session }) => session?.sets ?? []);
+const none: readonly never[] = [];
 
 /**
  * Local dates of a week with practice (a check-in or a recording) and without strength (D11). Strength is looked for beyond the week
@@ -83,15 +62,19 @@ export function practiceDates(
   { start, end }: { readonly start: Instant; readonly end: Instant },
   { checkIns, recordings, calendar }: Pick<History, 'checkIns' | 'recordings' | 'calendar'>,
 ): Set<number> {
-  const datesOf = (wanted: string, from: Instant, to: Instant) =>
-    [
-      ...within(checkIns, from, to).flatMap(({ at, session }) =>
-        session ? [{ at, purpose: session.kind }] : [],
-      ),
-      ...recordings.filter(({ at }) => from <= at && at < to),
-    ]
-      .filter(({ purpose }) => purpose === wanted)
-      .map(({ at }) => calendar.dayOf(at));
-  const strength = new Set(datesOf('strength', start - 2 * dayMs, end + 2 * dayMs));
-  return new Set(datesOf('practice', start, end).filter((day) => !strength.has(day)));
+  const strengthDays = new Set<number>();
+  const practiceDays = new Set<number>();
+  const from = start - 2 * dayMs;
+  const to = end + 2 * dayMs;
+  for (let place = checkIns.first(from), last = checkIns.first(to); place < last; place++) {
+    const at = checkIns.at(place);
+    const kind = checkIns.kind(place);
+    if (kind === strength) strengthDays.add(calendar.dayOf(at));
+    else if (kind === practice && at >= start && at < end) practiceDays.add(calendar.dayOf(at));
+  }
+  for (const { at, purpose } of recordings)
+    if (purpose === 'strength' && at >= from && at < to) strengthDays.add(calendar.dayOf(at));
+    else if (purpose === 'practice' && at >= start && at < end) practiceDays.add(calendar.dayOf(at));
+  for (const day of strengthDays) practiceDays.delete(day);
+  return practiceDays;
 }

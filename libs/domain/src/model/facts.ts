@@ -33,6 +33,9 @@ export interface CheckInFact {
   readonly closedBefore: Instant;
 }
 
+/** A check-in as the state keeps it: when it was received is in its event, and in what order matters where flags were told. */
+export type KeptCheckIn = Omit<CheckInFact, 'receivedAt' | 'order'>;
+
 export interface SessionReport {
   readonly kind: 'strength' | 'practice' | 'stretch';
   readonly exercise?: string;

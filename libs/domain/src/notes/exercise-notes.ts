@@ -42,7 +42,7 @@ export function exerciseNotes(at: Instant, shown: Shown, parameters: Parameters)
         suggestion: null,
       });
   }
-  const poor = lastPoorAnswer(within(history.checkIns, -Infinity, at + 1), parameters);
+  const poor = lastPoorAnswer(history.checkIns, at, parameters);
   if (poor && active.length > 0)
     notes.push({
       rule: 'U1',

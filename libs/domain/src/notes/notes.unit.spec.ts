@@ -193,7 +193,7 @@ describe('what is kept and flagged', () => {
     const patient = Patient.enrolled();
     patient.says(`${day(1)}T18:00`, { session: squat(22) });
     expect(setAside(patient, `${day(1)}T19:00`)).toEqual(['load-in-doubt']);
-    expect(patient.state.checkIns[0]?.session?.sets).toEqual([{ reps: 8, loadKg: 22 }]);
+    expect(patient.state.checkIns.get(0).session?.sets).toEqual([{ reps: 8, loadKg: 22 }]);
   });
 
   test('given a stretch in phase 1, then it is kept and flagged as early; before strength on the same day in 3a as that (P23, T3)', () => {

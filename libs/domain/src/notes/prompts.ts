@@ -13,8 +13,8 @@ export function promptsAt(
 ): PromptView[] {
   if (resting) return [];
   const prompts: PromptView[] = [];
-  const last = checkIns.at(-1);
-  const sign = last?.at ?? enrolment.enrolledAt;
+  const last = checkIns.lastAt;
+  const sign = last ?? enrolment.enrolledAt;
   if (at - sign >= missingRemindDays * dayMs)
     prompts.push({
       rule: 'S8',
@@ -22,7 +22,7 @@ export function promptsAt(
       since: iso(sign),
       text: 'It has been a few days. A short word on how your hip feels helps to choose what is right for you.',
     });
-  else if (!last || calendar.dayOf(last.at) !== calendar.dayOf(at))
+  else if (last === undefined || calendar.dayOf(last) !== calendar.dayOf(at))
     prompts.push({
       rule: 'Q1',
       code: 'check-in',
@@ -31,7 +31,7 @@ export function promptsAt(
     });
   const moved = Math.max(
     enrolment.enrolledAt,
-    checkIns.findLast(({ session }) => session !== undefined)?.at ?? 0,
+    lastSession(checkIns),
     ...recordings.map((recording) => recording.at),
   );
   if (phase !== '0' && at - moved >= idlePromptDays * dayMs)
@@ -42,4 +42,11 @@ export function promptsAt(
       text: 'What you use stays with you: a few slow turns in the range that is comfortable today are enough.',
     });
   return prompts;
+}
+
+/** When something was last done, whatever it was; 0 when nothing was. */
+function lastSession(checkIns: History['checkIns']): Instant {
+  let place = checkIns.length - 1;
+  while (place >= 0 && checkIns.kind(place) === 0) place--;
+  return place < 0 ? 0 : checkIns.at(place);
 }

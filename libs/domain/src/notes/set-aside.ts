@@ -1,6 +1,7 @@
+import type { CheckIns } from '../history/check-ins.js';
 import { dayMs, hourMs, within } from '../history/history.js';
 import { strengthSessions } from '../history/sessions.js';
-import type { CheckInFact, Instant } from '../model/facts.js';
+import type { Instant, KeptCheckIn } from '../model/facts.js';
 import { phaseShown } from '../programme/phase-shown.js';
 import { targetOf } from '../overload/standing.js';
 import type { Shown } from '../programme/shown.js';
@@ -17,15 +18,13 @@ export function setAsideAt(at: Instant, shown: Shown, parameters: Parameters): S
   const { history } = shown;
   const recent = within(history.checkIns, at - days * dayMs, at + 1);
   const sessions = strengthSessions(history.checkIns, history.calendar, parameters);
-  const early = new Set(
-    sessions.filter(({ tooSoon }) => tooSoon).flatMap(({ checkIns }) => checkIns.map(({ id }) => id)),
-  );
-  const strengthAt = new Map(sessions.map((session) => [session.day, session.at]));
+  const byDay = new Map(sessions.map((session) => [session.day, session]));
   return recent.flatMap((checkIn): SetAsideView[] => {
     const found: SetAsideView[] = [];
     const add = (rule: string, code: SetAsideView['code'], counts: boolean, text: string) =>
       found.push({ checkInId: checkIn.id, at: iso(checkIn.at), rule, code, counts, text });
-    if (early.has(checkIn.id))
+    const strength = byDay.get(history.calendar.dayOf(checkIn.at));
+    if (checkIn.session?.kind === 'strength' && strength?.tooSoon)
       add(
         'O1',
         'too-soon',
@@ -34,10 +33,9 @@ export function setAsideAt(at: Instant, shown: Shown, parameters: Parameters): S
       );
     if (checkIn.session?.kind === 'stretch') {
       const phase = phaseShown(checkIn.at, shown);
-      const strength = strengthAt.get(history.calendar.dayOf(checkIn.at));
       if (phase !== '3a' && phase !== '3b')
         add('P23', 'stretch-early', false, 'Stretching comes once strength is there; kept, not counted.');
-      else if (strength !== undefined && strength > checkIn.at)
+      else if (strength !== undefined && strength.at > checkIn.at)
         add(
           'T3',
           'stretch-before-strength',
@@ -63,7 +61,7 @@ export function setAsideAt(at: Instant, shown: Shown, parameters: Parameters): S
   });
 }
 
-function loadInDoubt({ at, session }: CheckInFact, { history, standing }: Shown): boolean {
+function loadInDoubt({ at, session }: KeptCheckIn, { history, standing }: Shown): boolean {
   if (session?.kind !== 'strength' || session.exercise === undefined) return false;
   const { start, end } = history.calendar.weekOf(at);
   const target = targetOf(standing, session.exercise, start, end);
@@ -73,7 +71,7 @@ function loadInDoubt({ at, session }: CheckInFact, { history, standing }: Shown)
   );
 }
 
-const reportedTwice = ({ id, at, session }: CheckInFact, checkIns: readonly CheckInFact[]): boolean =>
+const reportedTwice = ({ id, at, session }: KeptCheckIn, checkIns: CheckIns): boolean =>
   session?.kind === 'strength' &&
   within(checkIns, at - hourMs, at + 1).some(
     (other) =>

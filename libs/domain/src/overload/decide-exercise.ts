@@ -138,7 +138,7 @@ function holdRule(week: WeekSignals, exercise: ExerciseSignals, parameters: Para
   if (week.poorTwice) return 'U1';
   const missing =
     exercise.countedSessions === 0 ||
-    week.checkIns.length < parameters.weeklyCheckIns ||
+    week.checkIns < parameters.weeklyCheckIns ||
     week.s4Unknown ||
     week.pain.s5 === 'unknown' ||
     exercise.duringMissing;
@@ -153,10 +153,10 @@ function inputsOf(
   return {
     week: week.week.isoWeek,
     target: doseOf(target),
-    checkIns: week.checkIns.length,
+    checkIns: week.checkIns,
     sessions: exercise.countedSessions,
     duringExercise: exercise.during,
-    peak: week.checkIns.length > 0 ? week.peak : null,
+    peak: week.checkIns > 0 ? week.peak : null,
     nextMorning: week.s4Fires ? 'fires' : week.s4Unknown || week.counted.length === 0 ? 'unknown' : 'quiet',
     weeklyMean: week.pain.mean,
     weeklyMeanBefore: week.pain.previous,

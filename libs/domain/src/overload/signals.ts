@@ -1,8 +1,15 @@
-import type { CheckInFact, TargetVersion } from '../model/facts.js';
-import { type History, peakOf, within } from '../history/history.js';
+import type { CheckIns } from '../history/check-ins.js';
+import type { History } from '../history/history.js';
 import { holdsAt, type OpenHold, suspendedTime } from '../history/holds.js';
 import { morningAfter, type WeeklyPain, weeklyPain } from '../history/pain.js';
-import { duringOf, setsOf, type StrengthSession, strengthSessions } from '../history/sessions.js';
+import {
+  duringOf,
+  type SessionPart,
+  setsOf,
+  type StrengthSession,
+  strengthSessions,
+} from '../history/sessions.js';
+import type { Instant, KeptCheckIn, TargetVersion } from '../model/facts.js';
 import type { Parameters } from '../ruleset.js';
 import type { Week } from '../time/week.js';
 import { ownSession, type Standing, targetOf } from './standing.js';
@@ -10,7 +17,8 @@ import { ownSession, type Standing, targetOf } from './standing.js';
 /** What one week says to every exercise alike. */
 export interface WeekSignals {
   readonly week: Week;
-  readonly checkIns: readonly CheckInFact[];
+  /** How many check-ins it has. */
+  readonly checkIns: number;
   readonly sessions: readonly StrengthSession[];
   readonly counted: readonly StrengthSession[];
   readonly pain: WeeklyPain;
@@ -19,6 +27,8 @@ export interface WeekSignals {
   readonly s4Twice: boolean;
   readonly s4Unknown: boolean;
   readonly peak: number;
+  /** Highest pain during exercise that was told without a session; null when none was. */
+  readonly looseDuring: number | null;
   readonly holds: readonly OpenHold[];
   readonly poorTwice: boolean;
   readonly uncontrollableTwice: boolean;
@@ -31,65 +41,109 @@ const dayMs = 86_400_000;
 
 export function weekSignals(week: Week, history: History, parameters: Parameters): WeekSignals {
   const { checkIns, calendar } = history;
-  const until = within(checkIns, -Infinity, week.end);
-  const sessions = strengthSessions(checkIns, calendar, parameters).filter(({ at }) => at < week.end);
-  const inWeek = sessions.filter(({ at }) => at >= week.start);
-  const counted = inWeek.filter(({ tooSoon }) => !tooSoon);
-  const morning = (session: StrengthSession) => morningAfter(session, history, parameters).outcome;
-  const lastTwo = sessions.filter(({ tooSoon }) => !tooSoon).slice(-parameters.morningRunning);
-  const here = within(checkIns, week.start, week.end);
-  const gapSince = until.at(-1)?.at ?? history.enrolment.enrolledAt;
+  const first = checkIns.first(week.start);
+  const end = checkIns.first(week.end);
+  const all = strengthSessions(checkIns, calendar, parameters);
+  const sessions = all.filter(({ at }) => at >= week.start && at < week.end);
+  const counted = sessions.filter(({ tooSoon }) => !tooSoon);
+  const fires = (session: StrengthSession) => morningAfter(session, history, parameters).outcome === 'fires';
+  const lastTwo = lastCounted(all, week.end, parameters.morningRunning);
+  const gapSince = end > 0 ? checkIns.at(end - 1) : history.enrolment.enrolledAt;
   const raw = week.end - gapSince;
+  const { peak, looseDuring } = painOf(checkIns, first, end);
   return {
     week,
-    checkIns: here,
-    sessions: inWeek,
+    checkIns: end - first,
+    sessions,
     counted,
     pain: weeklyPain(week, history, parameters),
     painBefore: weeklyPain(calendar.weekBefore(week), history, parameters),
-    s4Fires: inWeek.some((session) => morning(session) === 'fires'),
+    s4Fires: sessions.some(fires),
     s4Twice:
       lastTwo.length === parameters.morningRunning &&
       lastTwo.at(-1)!.at >= week.start &&
-      lastTwo.every((session) => morning(session) === 'fires'),
-    s4Unknown: counted.some((session) => morning(session) === 'unknown'),
-    peak: Math.max(0, ...here.map(peakOf)),
+      lastTwo.every(fires),
+    s4Unknown: counted.some((session) => morningAfter(session, history, parameters).outcome === 'unknown'),
+    peak,
+    looseDuring,
     holds: holdsAt(week.end, history),
-    poorTwice: lastPoorAnswer(until, parameters) !== null,
-    uncontrollableTwice: uncontrollableTwice(until, week, parameters),
+    poorTwice: poorAnswer(checkIns, end, parameters) !== null,
+    uncontrollableTwice: uncontrollableTwice(checkIns, end, week, parameters),
     gapSince,
     gapMs:
       raw >= parameters.missingRegressDays * dayMs ? raw - suspendedTime(gapSince, week.end, history) : raw,
   };
 }
 
-/** U1: the last answers on understanding or feeling were poor, as many as it takes; the latest of them, or null. */
-export function lastPoorAnswer(
-  until: readonly CheckInFact[],
-  { understandingLow, poorAnswersRunning }: Parameters,
-): CheckInFact | null {
-  const answers = until
-    .filter(({ understanding, feltTarget }) => understanding !== undefined || feltTarget !== undefined)
-    .slice(-poorAnswersRunning);
-  const poor = ({ understanding, feltTarget }: CheckInFact) =>
-    (understanding ?? understandingLow) < understandingLow || feltTarget === false;
-  return answers.length === poorAnswersRunning && answers.every(poor) ? answers.at(-1)! : null;
+/** The last counted sessions before an instant, at most `count`, in order. */
+function lastCounted(
+  sessions: readonly StrengthSession[],
+  before: Instant,
+  count: number,
+): StrengthSession[] {
+  const last: StrengthSession[] = [];
+  for (let i = sessions.length - 1; i >= 0 && last.length < count; i--) {
+    const session = sessions[i]!;
+    if (session.at < before && !session.tooSoon) last.unshift(session);
+  }
+  return last;
 }
 
-/** U3: the last two answers on control were "no", the later one in this week. */
+function painOf(checkIns: CheckIns, first: number, end: number): Pick<WeekSignals, 'peak' | 'looseDuring'> {
+  let peak = 0;
+  let loose: number | null = null;
+  for (let place = first; place < end; place++) {
+    peak = Math.max(peak, checkIns.peak(place));
+    const during = checkIns.kind(place) === 0 ? checkIns.during(place) : undefined;
+    if (during !== undefined) loose = Math.max(loose ?? 0, during);
+  }
+  return { peak, looseDuring: loose };
+}
+
+/** U1: the last answers on understanding or feeling up to an instant were poor, as many as it takes; the latest of them, or null. */
+export function lastPoorAnswer(
+  checkIns: CheckIns,
+  until: Instant,
+  parameters: Parameters,
+): KeptCheckIn | null {
+  const place = poorAnswer(checkIns, checkIns.first(until + 1), parameters);
+  return place === null ? null : checkIns.get(place);
+}
+
+/** Place of that answer among the check-ins before a place. */
+function poorAnswer(
+  checkIns: CheckIns,
+  before: number,
+  { understandingLow, poorAnswersRunning }: Parameters,
+): number | null {
+  let last: number | null = null;
+  let running = 0;
+  for (let place = before - 1; place >= 0 && running < poorAnswersRunning; place--) {
+    const understanding = checkIns.understanding(place);
+    const felt = checkIns.felt(place);
+    if (understanding === undefined && felt === undefined) continue;
+    if (felt !== false && (understanding ?? understandingLow) >= understandingLow) return null;
+    last ??= place;
+    running++;
+  }
+  return running === poorAnswersRunning ? last : null;
+}
+
+/** U3: the last two answers on control before a place were "no", the later one in this week. */
 function uncontrollableTwice(
-  until: readonly CheckInFact[],
+  checkIns: CheckIns,
+  before: number,
   week: Week,
   { uncontrollableRunning }: Parameters,
 ): boolean {
-  const answers = until
-    .filter(({ controllable }) => controllable !== undefined)
-    .slice(-uncontrollableRunning);
-  return (
-    answers.length === uncontrollableRunning &&
-    answers.at(-1)!.at >= week.start &&
-    answers.every(({ controllable }) => controllable === false)
-  );
+  let running = 0;
+  for (let place = before - 1; place >= 0 && running < uncontrollableRunning; place--) {
+    const controllable = checkIns.controllable(place);
+    if (controllable === undefined) continue;
+    if (controllable || (running === 0 && checkIns.at(place) < week.start)) return false;
+    running++;
+  }
+  return running === uncontrollableRunning;
 }
 
 /** What one week says to one exercise. */
@@ -119,31 +173,36 @@ export function exerciseSignals(
     return asked !== undefined && !isDone(asked, own(session));
   };
   const mine = counted.filter((session) => own(session).length > 0);
-  const earlier = strengthSessions(checkIns, calendar, parameters)
-    .filter((session) => session.at < week.start && !session.tooSoon && own(session).length > 0)
-    .slice(1 - parameters.missesRunning);
-  const last = [...earlier, ...mine].slice(-parameters.missesRunning);
+  const missed = mine.some(misses);
+  const last = mine.slice(-parameters.missesRunning);
+  // Without a miss in the week the sessions before it do not matter.
+  const sessions = missed ? strengthSessions(checkIns, calendar, parameters) : [];
+  for (let i = sessions.length - 1; i >= 0 && last.length < parameters.missesRunning; i--) {
+    const session = sessions[i]!;
+    if (session.at < week.start && !session.tooSoon && own(session).length > 0) last.unshift(session);
+  }
   return {
     during: duringAbout(exercise, signals),
     countedSessions: mine.length,
-    missed: mine.some(misses),
-    missedTwice: mine.length > 0 && last.length === parameters.missesRunning && last.every(misses),
+    missed,
+    missedTwice: missed && last.length === parameters.missesRunning && last.every(misses),
     duringMissing: mine.some((session) => duringOf(session, exercise) === undefined),
   };
 }
 
 /** D5: at least the prescribed number of the logged sets reach repetitions and load. */
-const isDone = ({ sets, reps, loadKg }: TargetVersion, checkIns: readonly CheckInFact[]): boolean =>
-  setsOf(checkIns).filter((set) => set.reps >= reps && set.loadKg >= loadKg).length >= sets;
+const isDone = ({ sets, reps, loadKg }: TargetVersion, parts: readonly SessionPart[]): boolean =>
+  setsOf(parts).filter((set) => set.reps >= reps && set.loadKg >= loadKg).length >= sets;
 
 /** S3: pain of the week's sessions that name the exercise or none (too-soon ones too), and pain during exercise given without a session. */
 export function duringAbout(
   exercise: string,
-  { checkIns, sessions }: Pick<WeekSignals, 'checkIns' | 'sessions'>,
+  { sessions, looseDuring }: Pick<WeekSignals, 'sessions' | 'looseDuring'>,
 ): number | null {
-  const values = [
-    ...sessions.flatMap((session) => duringOf(session, exercise) ?? []),
-    ...checkIns.flatMap(({ session, duringExercise }) => (session ? [] : (duringExercise ?? []))),
-  ];
-  return values.length > 0 ? Math.max(...values) : null;
+  let highest = looseDuring;
+  for (const session of sessions) {
+    const during = duringOf(session, exercise);
+    if (during !== undefined && (highest === null || during > highest)) highest = during;
+  }
+  return highest;
 }

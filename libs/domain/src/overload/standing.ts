@@ -1,5 +1,5 @@
-import { aboutExercise, type StrengthSession } from '../history/sessions.js';
-import type { CheckInFact, ClosedWeek, Instant, PhaseEntry, TargetVersion } from '../model/facts.js';
+import { aboutExercise, type SessionPart, type StrengthSession } from '../history/sessions.js';
+import type { ClosedWeek, Instant, PhaseEntry, TargetVersion } from '../model/facts.js';
 import type { Calendar } from '../time/week.js';
 
 /** What has been decided so far: targets with all their versions, phases, closed weeks, each in the order decided. */
@@ -37,31 +37,51 @@ export function targetOf(
 const later = (found: TargetVersion | undefined, version: TargetVersion): TargetVersion =>
   found?.setByClinician && !version.setByClinician ? found : version;
 
-/** What stands of an exercise in each week, in the order of the weeks; a week in which it was taken away is one of them. */
-export function standingByWeek(standing: Standing, exercise: string, shownAt: Instant): TargetVersion[] {
-  const byWeek = new Map<Instant, TargetVersion>();
-  for (const version of standing.targets)
-    if (version.exercise === exercise && version.shownFrom <= shownAt)
-      byWeek.set(version.weekStart, later(byWeek.get(version.weekStart), version));
-  return [...byWeek.values()].sort((a, b) => a.weekStart - b.weekStart);
+/**
+ * What stands of an exercise in each week, in the order of the weeks; a week in which it was taken away is one of them.
+ * `byClosings` leaves out what a clinician set.
+ */
+export function standingByWeek(
+  standing: Standing,
+  exercise: string,
+  shownAt: Instant,
+  byClosings = false,
+): TargetVersion[] {
+  const weeks: TargetVersion[] = [];
+  for (const version of standing.targets) {
+    if (version.exercise !== exercise || version.shownFrom > shownAt) continue;
+    if (byClosings && version.setByClinician) continue;
+    // Most are decided in the order of the weeks: the place is at the end.
+    let place = weeks.length;
+    while (place > 0 && weeks[place - 1]!.weekStart > version.weekStart) place--;
+    const before = weeks[place - 1];
+    if (before?.weekStart === version.weekStart) weeks[place - 1] = later(before, version);
+    else weeks.splice(place, 0, version);
+  }
+  return weeks;
 }
 
 /** The targets of all exercises that are active in a week. */
 export function activeTargets(standing: Standing, weekStart: Instant, shownAt: Instant): TargetVersion[] {
-  const exercises = new Set(
-    standing.targets.filter((version) => version.weekStart === weekStart).map(({ exercise }) => exercise),
-  );
-  return [...exercises].flatMap((exercise) => targetOf(standing, exercise, weekStart, shownAt) ?? []);
+  const active: TargetVersion[] = [];
+  const seen: string[] = [];
+  for (const version of standing.targets) {
+    if (version.weekStart !== weekStart || seen.includes(version.exercise)) continue;
+    seen.push(version.exercise);
+    const target = targetOf(standing, version.exercise, weekStart, shownAt);
+    if (target) active.push(target);
+  }
+  return active;
 }
 
-/** The check-ins of a session whose sets are those of an exercise; one that names none counts when nothing else was active in its week. */
+/** The parts of a session whose sets are those of an exercise; one that names none counts when nothing else was active in its week. */
 export function ownSession(
   session: StrengthSession,
   exercise: string,
   calendar: Calendar,
   standing: Standing,
-): readonly CheckInFact[] {
-  if (session.checkIns.every(({ session: report }) => report?.exercise !== undefined))
+): readonly SessionPart[] {
+  if (session.parts.every((part) => part.exercise !== undefined))
     return aboutExercise(session, exercise, false);
   const { start, end } = calendar.weekOf(session.at);
   const active = activeTargets(standing, start, end);

@@ -125,7 +125,7 @@ function painView(at: Instant, { week, history }: Shown, parameters: Parameters)
     [...sites].map(([site, values]) => [site, { checkIns: values.length, median14d: median(values)! }]),
   );
   return {
-    now: history.checkIns.at(-1)?.now ?? null,
+    now: history.checkIns.last?.now ?? null,
     median14d: median(recent.map(({ now }) => now)),
     trend: trendOf(history.calendar.weekBefore(week), history, parameters),
     bySite,

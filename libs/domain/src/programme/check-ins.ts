@@ -19,7 +19,7 @@ export function recordCheckIn(run: Run, report: CheckInReport, receivedAt: strin
   if (at < historyOf(state).enrolment.enrolledAt)
     throw new Refusal('before-enrolment', '/at', 'lies before the enrolment');
   // Ingest has told repeats and reused ids apart; the first stands.
-  if (state.checkIns.some(({ id }) => id === report.id)) return;
+  if (state.checkIns.has(report.id)) return;
   const fact = factOf(report, at, Date.parse(receivedAt), state.received, closedUntil(state));
   const history = historyOf(state);
   const parameters = parametersAt(at, history, run.ruleset);

@@ -66,7 +66,7 @@ function lastDueWeek(
 
 /** Last check-in, or the receipt of the enrolment when that is later: the clock counts from there. */
 const lastSign = (state: ProgrammeState): Instant =>
-  Math.max(state.checkIns.at(-1)?.at ?? 0, state.enrolment!.receivedAt);
+  Math.max(state.checkIns.lastAt ?? 0, state.enrolment!.receivedAt);
 
 /** When the clock reports missing data; null when it has for this gap. */
 function missingDue(state: ProgrammeState, days: number): Instant | null {

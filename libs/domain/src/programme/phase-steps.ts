@@ -7,7 +7,7 @@ import {
   type StrengthSession,
   strengthSessions,
 } from '../history/sessions.js';
-import type { CheckInFact, Instant, Phase, PhaseEntry } from '../model/facts.js';
+import type { Instant, KeptCheckIn, Phase, PhaseEntry } from '../model/facts.js';
 import { volumeLoad } from '../overload/dose.js';
 import type { WeekSignals } from '../overload/signals.js';
 import { activeTargets, ownSession, phaseAt, type Standing, targetOf } from '../overload/standing.js';
@@ -130,10 +130,7 @@ function toPractice(present: PhaseEntry, input: StepInput): Criterion[] {
     );
   });
   const { s5 } = weeklyPain(week, history, parameters);
-  const understanding =
-    within(history.checkIns, -Infinity, week.end)
-      .filter((checkIn) => checkIn.understanding !== undefined)
-      .at(-1)?.understanding ?? null;
+  const understanding = lastUnderstanding(history, week.end);
   return [
     metric(
       'strength sessions tolerated',
@@ -149,6 +146,12 @@ function toPractice(present: PhaseEntry, input: StepInput): Criterion[] {
       understanding !== null && understanding >= parameters.understandingLow,
     ),
   ];
+}
+
+function lastUnderstanding({ checkIns }: History, before: Instant): number | null {
+  let place = checkIns.first(before) - 1;
+  while (place >= 0 && checkIns.understanding(place) === undefined) place--;
+  return place < 0 ? null : checkIns.understanding(place)!;
 }
 
 /** Weeks with a counted session since the counting began. */
@@ -238,11 +241,11 @@ function toMixed(present: PhaseEntry, input: StepInput): Criterion[] {
   const { calendar } = history;
   const since = standing.closed.filter(({ start }) => start >= present.since).length;
   const stretches = within(history.checkIns, present.since, week.end).filter(isPassiveStretch);
-  const pain = ({ duringExercise, now }: CheckInFact) => duringExercise ?? now;
+  const pain = ({ duringExercise, now }: KeptCheckIn) => duringExercise ?? now;
   const strengthOf = new Map(
     strengthSessions(history.checkIns, calendar, parameters).map((session) => [session.day, session.at]),
   );
-  const byDay = new Map<number, CheckInFact[]>();
+  const byDay = new Map<number, KeptCheckIn[]>();
   for (const stretch of stretches) {
     const day = calendar.dayOf(stretch.at);
     // A stretch before strength on the same day is kept and flagged, not counted (T3).
@@ -278,7 +281,7 @@ function toMixed(present: PhaseEntry, input: StepInput): Criterion[] {
   ];
 }
 
-const isPassiveStretch = ({ session }: CheckInFact): boolean =>
+const isPassiveStretch = ({ session }: KeptCheckIn): boolean =>
   session?.kind === 'stretch' &&
   (session.mode === 'passive' ||
     session.exercise === 'passive-ir' ||

@@ -24,7 +24,7 @@ export function shownAt(state: ProgrammeState, at: Instant, ruleset: Ruleset): S
   const week = whole.calendar.weekOf(at);
   const history: History = {
     ...whole,
-    checkIns: upTo(whole.checkIns, at),
+    checkIns: whole.checkIns.until(at),
     readings: upTo(whole.readings, at),
     recordings: upTo(whole.recordings, at),
     overrides: whole.overrides.filter(({ from }) => from <= at),
@@ -74,7 +74,7 @@ function beforeClosing(history: History, week: Week, state: ProgrammeState): His
     facts.filter(({ closedBefore }) => closedBefore < week.end);
   return {
     ...history,
-    checkIns: early(history.checkIns),
+    checkIns: history.checkIns.receivedBefore(week.end),
     readings: early(history.readings),
     recordings: early(history.recordings),
     overrides: history.overrides.filter(({ closedBefore = 0 }) => closedBefore < week.end),

@@ -1,9 +1,9 @@
+import { CheckIns } from '../history/check-ins.js';
 import type { History } from '../history/history.js';
 import type { Enrolment, ZoneFrom } from '../model/enrolment.js';
 import type { EventOf, ProgrammeEvent } from '../model/event.js';
 import type {
   AcknowledgedFact,
-  CheckInFact,
   Instant,
   OverrideFact,
   QuestionnaireFact,
@@ -13,12 +13,12 @@ import type {
 import type { Standing } from '../overload/standing.js';
 import { calendarOf } from '../time/week.js';
 
-/** All that is known of one person's programme. JSON, never changed in place. */
+/** All that is known of one person's programme. Never changed in place. */
 export interface ProgrammeState extends Standing {
   readonly enrolment: Enrolment | null;
   readonly zones: readonly ZoneFrom[];
   /** By `at`, then `id`. */
-  readonly checkIns: readonly CheckInFact[];
+  readonly checkIns: CheckIns;
   readonly readings: readonly ReadingFact[];
   readonly recordings: readonly RecordingFact[];
   readonly overrides: readonly OverrideFact[];
@@ -35,7 +35,7 @@ export interface ProgrammeState extends Standing {
 export const initialState = (): ProgrammeState => ({
   enrolment: null,
   zones: [],
-  checkIns: [],
+  checkIns: CheckIns.none(),
   readings: [],
   recordings: [],
   overrides: [],
@@ -152,13 +152,10 @@ function targetsIn(zones: readonly ZoneFrom[], told: Instant, state: ProgrammeSt
 }
 
 function received(state: ProgrammeState, { data: { fact } }: EventOf<'check-in-received'>): ProgrammeState {
-  let place = state.checkIns.length;
-  while (place > 0 && isLater(state.checkIns[place - 1]!, fact)) place--;
-  const checkIns =
-    place === state.checkIns.length
-      ? [...state.checkIns, fact]
-      : [...state.checkIns.slice(0, place), fact, ...state.checkIns.slice(place)];
-  return { ...state, checkIns, received: state.received + 1, watermark: Math.max(state.watermark, fact.at) };
+  return {
+    ...state,
+    checkIns: state.checkIns.with(fact),
+    received: state.received + 1,
+    watermark: Math.max(state.watermark, fact.at),
+  };
 }
-
-const isLater = (a: CheckInFact, b: CheckInFact): boolean => a.at > b.at || (a.at === b.at && a.id > b.id);

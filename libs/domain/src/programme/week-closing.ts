@@ -121,39 +121,53 @@ function memoryOf(
   shownAt: Instant,
 ): Memory {
   const { exercise } = target;
-  const stood = standingByWeek(standing, exercise, shownAt).filter(
-    ({ weekStart }) => weekStart <= week.start,
-  );
-  const mine = stood.slice(stood.findLastIndex(({ removed }) => removed) + 1);
-  const start = Math.min(...mine.map(({ weekStart }) => weekStart));
-  const lastDeload = deloads(standing, exercise, shownAt).findLast((at) => at <= week.start) ?? -Infinity;
+  let start = Infinity;
+  let answeredGap: Instant | null = null;
+  for (const { weekStart, removed, gapSince } of standingByWeek(standing, exercise, shownAt)) {
+    if (weekStart > week.start) break;
+    if (removed) {
+      start = Infinity;
+      answeredGap = null;
+      continue;
+    }
+    start = Math.min(start, weekStart);
+    answeredGap = gapSince ?? answeredGap;
+  }
+  const from = Math.max(start, lastDeload(standing, exercise, shownAt, week) + 1);
   return {
-    strengthWeeks: strengthWeeksOf(exercise, history, standing, parameters).filter(
-      (weekStart) => weekStart >= start && weekStart > lastDeload && weekStart <= week.start,
-    ).length,
+    strengthWeeks: strengthWeeksOf(exercise, from, week, history, standing, parameters),
     heldBefore: target.decision === 'hold' && holdsThatCount.has(target.rule),
-    answeredGap: mine.findLast(({ gapSince }) => gapSince !== undefined)?.gapSince ?? null,
+    answeredGap,
   };
 }
 
-/** Weeks that a closing made a deload; that a clinician set another target in its place does not undo it. */
-const deloads = (standing: Standing, exercise: string, shownAt: Instant): Instant[] =>
-  standingByWeek(
-    { ...standing, targets: standing.targets.filter(({ setByClinician }) => !setByClinician) },
-    exercise,
-    shownAt,
-  ).flatMap(({ decision, weekStart }) => (decision === 'deload' ? [weekStart] : []));
+/** Start of the last week that a closing made a deload; that a clinician set another target in its place does not undo it. */
+const lastDeload = (standing: Standing, exercise: string, shownAt: Instant, week: Week): Instant =>
+  standingByWeek(standing, exercise, shownAt, true).findLast(
+    ({ decision, weekStart }) => decision === 'deload' && weekStart <= week.start,
+  )?.weekStart ?? -Infinity;
 
-/** Starts of the weeks with a counted session of an exercise. */
+/** Weeks with a counted session of an exercise, those that start before `from` left out. */
 function strengthWeeksOf(
   exercise: string,
+  from: Instant,
+  until: Week,
   { checkIns, calendar }: History,
   standing: Standing,
   parameters: Parameters,
-): Instant[] {
-  const weeks = new Set<Instant>();
-  for (const session of strengthSessions(checkIns, calendar, parameters))
-    if (!session.tooSoon && ownSession(session, exercise, calendar, standing).length > 0)
-      weeks.add(calendar.weekOf(session.at).start);
-  return [...weeks];
+): number {
+  const sessions = strengthSessions(checkIns, calendar, parameters);
+  let weeks = 0;
+  let last = Infinity;
+  for (let i = sessions.length - 1; i >= 0; i--) {
+    const session = sessions[i]!;
+    if (session.at >= until.end) continue;
+    const { start } = calendar.weekOf(session.at);
+    if (start < from) break;
+    if (start === last || session.tooSoon) continue;
+    if (ownSession(session, exercise, calendar, standing).length === 0) continue;
+    last = start;
+    weeks++;
+  }
+  return weeks;
 }

@@ -1,7 +1,7 @@
 import { dayMs, hourMs, median } from '../history/history.js';
 import { morningAfter } from '../history/pain.js';
 import { strengthSessions, type StrengthSession } from '../history/sessions.js';
-import type { CheckInFact, Instant, ReadingFact } from '../model/facts.js';
+import type { Instant, KeptCheckIn, ReadingFact } from '../model/facts.js';
 import { nameOf } from '../overload/sentences.js';
 import { shownAt } from '../programme/shown.js';
 import type { ProgrammeState } from '../programme/state.js';
@@ -49,7 +49,7 @@ export function responsesAsOf(state: ProgrammeState, at: Instant, ruleset: Rules
   if (!state.enrolment || at < state.enrolment.enrolledAt) return null;
   const { history } = shownAt(state, at, ruleset);
   const parameters = parametersAt(at, history, ruleset);
-  const byExercise = new Map<string, CheckInFact[]>();
+  const byExercise = new Map<string, KeptCheckIn[]>();
   for (const checkIn of history.checkIns) {
     const exercise = checkIn.session?.exercise;
     if (exercise === undefined) continue;
@@ -73,7 +73,7 @@ export function responsesAsOf(state: ProgrammeState, at: Instant, ruleset: Rules
 
 function responseOf(
   exercise: string,
-  checkIns: readonly CheckInFact[],
+  checkIns: readonly KeptCheckIn[],
   history: History,
   parameters: Parameters,
 ): ResponseView {
@@ -85,7 +85,7 @@ function responseOf(
     const given = answers.filter((answer) => answer !== undefined);
     return given.length === 0 ? null : given.filter(Boolean).length / given.length;
   };
-  const values = (read: (checkIn: CheckInFact) => number | undefined) =>
+  const values = (read: (checkIn: KeptCheckIn) => number | undefined) =>
     checkIns.map(read).filter((value) => value !== undefined);
   const changes = rotationChanges(checkIns, history.readings);
   const view = {
@@ -115,12 +115,12 @@ function responseOf(
 }
 
 const sessionsOf = (exercise: string, history: History, parameters: Parameters): StrengthSession[] =>
-  strengthSessions(history.checkIns, history.calendar, parameters).filter(({ checkIns }) =>
-    checkIns.some(({ session }) => session?.exercise === exercise),
+  strengthSessions(history.checkIns, history.calendar, parameters).filter(({ parts }) =>
+    parts.some((part) => part.exercise === exercise),
   );
 
 /** Never across series (M5). */
-function rotationChanges(checkIns: readonly CheckInFact[], readings: readonly ReadingFact[]): number[] {
+function rotationChanges(checkIns: readonly KeptCheckIn[], readings: readonly ReadingFact[]): number[] {
   const valid = readings.filter(({ valid, value }) => valid && value !== null).sort((a, b) => a.at - b.at);
   return checkIns.flatMap(({ at }) => {
     const after = valid.filter((reading) => reading.at > at && reading.at <= at + 48 * hourMs);
