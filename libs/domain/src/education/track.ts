@@ -1,4 +1,3 @@
-import { within } from '../history/history.js';
 import type { AcknowledgedFact, Instant, Phase, QuestionnaireFact } from '../model/facts.js';
 import { lastPoorAnswer } from '../overload/signals.js';
 import { activeTargets } from '../overload/standing.js';
