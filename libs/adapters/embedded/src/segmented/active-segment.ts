@@ -4,6 +4,7 @@ import {
   fdatasync,
   fdatasyncSync,
   fstatSync,
+  ftruncate,
   ftruncateSync,
   openSync,
   writeSync,
@@ -11,49 +12,53 @@ import {
 import { promisify } from 'node:util';
 import type { Head } from './head-file.js';
 import { damaged } from './read-messages.js';
+import { Room } from './room.js';
 import { scanFrames } from './scan.js';
 import { SealedSegment, segmentPath } from './sealed-segment.js';
 import { SparseIndex } from './sparse-index.js';
 
 const sync = promisify(fdatasync);
+const truncate = promisify(ftruncate);
 const zeros = Buffer.alloc(256 * 1024);
 
 /** How far a segment is filled. */
-interface Fill {
+export interface Fill {
   readonly bytes: number;
   readonly nextOffset: number;
   readonly newestAt: number;
 }
 
-/** The segment that is written: room is there before it is needed, so that a commit changes no metadata of the file. */
+/** The segment that is written: room is there before it is needed, so that most commits change no metadata of the file. */
 export class ActiveSegment {
   private fill: Fill;
+  /** Open for syncing, not in use now. Each sync under way has a descriptor of its own: a failed write is told to each of them once. */
+  private readonly idle: number[];
+  private readonly opened: number[];
+  private readonly room: Room;
+  private makingRoom: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly folder: string,
     readonly base: number,
     private readonly fd: number,
+    /** What it is to hold. */
     readonly capacity: number,
     private readonly index: SparseIndex,
     fill: Fill,
   ) {
+    this.room = new Room(fstatSync(fd).size, capacity);
     this.fill = fill;
+    this.idle = [fd];
+    this.opened = [fd];
   }
 
-  /** Makes a segment of `capacity` zeros; a file that is there already, prepared, is taken as it is. */
+  /** Makes a segment; its name in the folder is durable only after the folder is synced. */
   static create(folder: string, base: number, capacity: number): ActiveSegment {
     const fd = openSync(segmentPath(folder, base), constants.O_RDWR | constants.O_CREAT, 0o600);
-    const there = fstatSync(fd).size;
-    try {
-      for (let position = there; there === 0 && position < capacity; position += zeros.length)
-        writeSync(fd, zeros, 0, Math.min(zeros.length, capacity - position), position);
-      fdatasyncSync(fd);
-    } catch (error) {
-      closeSync(fd);
-      throw error;
-    }
-    const empty = { bytes: 0, nextOffset: base, newestAt: 0 };
-    return new ActiveSegment(folder, base, fd, Math.max(there, capacity), new SparseIndex(), empty);
+    const fill = { bytes: 0, nextOffset: base, newestAt: 0 };
+    const segment = new ActiveSegment(folder, base, fd, capacity, new SparseIndex(), fill);
+    segment.makeRoom();
+    return segment;
   }
 
   /**
@@ -64,6 +69,7 @@ export class ActiveSegment {
     folder: string,
     base: number,
     head: Head | undefined,
+    capacity: number,
   ): { readonly segment: ActiveSegment; readonly cut: boolean } {
     const path = segmentPath(folder, base);
     const fd = openSync(path, 'r+');
@@ -81,7 +87,10 @@ export class ActiveSegment {
     }
     if (!clean) ftruncateSync(fd, end);
     fdatasyncSync(fd);
-    return { segment: new ActiveSegment(folder, base, fd, size, index, fill), cut: !clean };
+    return {
+      segment: new ActiveSegment(folder, base, fd, Math.max(size, capacity), index, fill),
+      cut: !clean,
+    };
   }
 
   get filled(): Fill {
@@ -109,8 +118,29 @@ export class ActiveSegment {
     this.fill = { bytes: this.fill.bytes + frames.length, nextOffset, newestAt };
   }
 
-  sync(): Promise<void> {
-    return sync(this.fd);
+  /** Writes zeros where records will soon be, when it is time. Where that cannot be done, the write that needs the place is told. */
+  makeRoom(): void {
+    const place = this.room.needed(this.fill.bytes);
+    if (!place) return;
+    try {
+      for (let at = place.from; at < place.to; at += zeros.length)
+        writeSync(this.fd, zeros, 0, Math.min(zeros.length, place.to - at), at);
+    } catch {
+      return;
+    }
+    this.room.madeTo(place.to);
+    const made = this.sync().catch(() => undefined);
+    this.makingRoom = Promise.all([this.makingRoom, made]).then(() => undefined);
+  }
+
+  /** Resolves when all that is written is durable; several may be under way. */
+  async sync(): Promise<void> {
+    const fd = this.idle.pop() ?? this.openAgain();
+    try {
+      await sync(fd);
+    } finally {
+      this.idle.push(fd);
+    }
   }
 
   /** Forgets what was written behind `fill`, in the file too: a frame that was refused must not come back at the next start. */
@@ -118,17 +148,40 @@ export class ActiveSegment {
     this.fill = fill;
     this.index.dropFrom(fill.bytes);
     ftruncateSync(this.fd, fill.bytes);
+    this.room.madeTo(fill.bytes);
   }
 
-  /** Ends the segment: what is left of its room is given back. */
-  seal(): SealedSegment {
-    ftruncateSync(this.fd, this.fill.bytes);
-    fdatasyncSync(this.fd);
-    closeSync(this.fd);
-    return SealedSegment.save(this.folder, this.base, false, { index: this.index, end: this.fill });
+  /** Ends the segment; nothing may be under way. What is left of its room is given back while it can be read already. */
+  seal(): { readonly segment: SealedSegment; readonly done: Promise<void> } {
+    const known = { index: this.index, end: this.fill };
+    return { segment: new SealedSegment(this.folder, this.base, false, known), done: this.giveBack() };
   }
 
-  close(): void {
-    closeSync(this.fd);
+  async close(): Promise<void> {
+    await this.makingRoom;
+    this.closeAll();
+  }
+
+  private closeAll(): void {
+    for (const fd of this.opened) closeSync(fd);
+  }
+
+  private async giveBack(): Promise<void> {
+    try {
+      await this.makingRoom;
+      await truncate(this.fd, this.fill.bytes);
+      await sync(this.fd);
+    } catch {
+      // All in it is durable; only the room is not given back.
+    } finally {
+      this.closeAll();
+    }
+    SealedSegment.save(this.folder, this.base, false, { index: this.index, end: this.fill });
+  }
+
+  private openAgain(): number {
+    const fd = openSync(this.path, 'r');
+    this.opened.push(fd);
+    return fd;
   }
 }

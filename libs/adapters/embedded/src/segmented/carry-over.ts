@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConsumerOffsets } from '../consumer-offsets.js';
 import { bytesOf, openDatabase, type SqliteDatabase } from '../database.js';
-import { encodeRecord } from './frame.js';
+import { mostFramesBytes } from './frames-of.js';
 import { Lane } from './lane.js';
 
 const page = 1_000;
@@ -77,10 +77,11 @@ async function carryLane(
         value: bytesOf(value),
         headers: JSON.parse(headers) as Record<string, string>,
       }));
-      lane.stage(records, records.map(encodeRecord), rowsOfOneTime[0]!.at);
+      if (!lane.hasRoom(mostFramesBytes(records))) await lane.roll();
+      const staged = lane.stage(records, rowsOfOneTime[0]!.at);
+      await lane.sync();
+      lane.settle(staged);
     }
-    await lane.sync();
-    lane.settle(true);
     next = rows.at(-1)!.place + 1;
   }
   await lane.close();

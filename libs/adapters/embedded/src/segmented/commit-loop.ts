@@ -1,6 +1,8 @@
 import { EngineError, type LogPosition, type LogRecord } from '@coxa/eventing';
-import { encodeRecord, type EncodedRecord, maxRecordBytes, recordBytes } from './frame.js';
-import type { Lane } from './lane.js';
+import { maxRecordBytes } from './frame.js';
+import { mostFramesBytes } from './frames-of.js';
+import type { Lane, Staged } from './lane.js';
+import { mostRecordBytes } from './records.js';
 
 /** More than this does not wait for one commit. */
 const commitBytes = 8 * 1024 * 1024;
@@ -9,9 +11,13 @@ const commitBytes = 8 * 1024 * 1024;
 const crowd = 8;
 const longestGatherMs = 2;
 
+/** So many commits may be on their way to the disk, but only while as much as this waits already: a full commit is cheaper than two halves. */
+const mostUnderWay = 3;
+const fullRecords = 32;
+const fullBytes = 1024 * 1024;
+
 interface Waiting {
   readonly records: readonly LogRecord[];
-  readonly encoded: readonly EncodedRecord[];
   /** Where each of them goes. */
   readonly lanes: readonly Lane[];
   readonly bytes: number;
@@ -19,13 +25,34 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** What goes to one lane. */
+interface Share {
+  readonly records: LogRecord[];
+  staged: Staged | undefined;
+  /** Offset of the next record that is told where it lies. */
+  next: number;
+}
+
+interface Commit {
+  readonly jobs: readonly Waiting[];
+  readonly shares: ReadonlyMap<Lane, Share>;
+  readonly synced: Promise<unknown>;
+}
+
 /**
  * Group commit: what arrives while one commit is on its way to the disk waits together for the next, one write and one fdatasync a lane.
- * The fdatasync runs beside the event loop, which goes on taking requests meanwhile.
+ * The fdatasync runs beside the event loop, which goes on taking requests meanwhile. Under load several are under way; they are settled in
+ * their order, and when one fails, so do those behind it.
  */
 export class CommitLoop {
   private waiting: Waiting[] = [];
+  private waitingBytes = 0;
+  /** Oldest first. */
+  private underWay: Commit[] = [];
   private running: Promise<void> | undefined;
+  private settling: Promise<void> | undefined;
+  private failing = false;
+  private wake: () => void = () => undefined;
   private closed = false;
   /** Since the start. */
   appendedBytes = 0;
@@ -37,17 +64,18 @@ export class CommitLoop {
 
   submit(records: readonly LogRecord[], lanes: readonly Lane[]): Promise<LogPosition[]> {
     if (this.closed) return Promise.reject(new EngineError('closed', 'the message log is closed'));
-    const encoded = records.map(encodeRecord);
     let bytes = 0;
-    for (const each of encoded) {
-      const size = recordBytes(each);
+    for (const record of records) {
+      const size = mostRecordBytes(record);
       if (size > maxRecordBytes)
         return Promise.reject(new RangeError(`a record may have ${maxRecordBytes} bytes`));
       bytes += size;
     }
     return new Promise((resolve, reject) => {
-      this.waiting.push({ records, encoded, lanes, bytes, resolve, reject });
-      this.running ??= this.run();
+      this.waiting.push({ records, lanes, bytes, resolve, reject });
+      this.waitingBytes += bytes;
+      if (!this.running) this.running = this.run();
+      else if (this.full) this.wake();
     });
   }
 
@@ -55,14 +83,28 @@ export class CommitLoop {
   async close(): Promise<void> {
     this.closed = true;
     await this.running;
+    await this.settling;
   }
 
   private async run(): Promise<void> {
     while (this.waiting.length > 0) {
+      while (!this.mayBegin) await this.woken();
       await this.gather();
-      await this.commit(this.take());
+      if (this.mayBegin) await this.begin(this.take());
     }
     this.running = undefined;
+  }
+
+  private get full(): boolean {
+    return this.waiting.length >= fullRecords || this.waitingBytes >= fullBytes;
+  }
+
+  private get mayBegin(): boolean {
+    return !this.failing && this.underWay.length < (this.full ? mostUnderWay : 1);
+  }
+
+  private woken(): Promise<void> {
+    return new Promise((resolve) => (this.wake = resolve));
   }
 
   /** Whatever else arrives in this turn of the event loop rides along; in a crowd, also what the next turns bring, as long as they bring more. */
@@ -82,46 +124,77 @@ export class CommitLoop {
     while (count < this.waiting.length && (count === 0 || bytes < commitBytes))
       bytes += this.waiting[count++]!.bytes;
     this.appendedBytes += bytes;
+    this.waitingBytes -= bytes;
     return this.waiting.splice(0, count);
   }
 
-  private async commit(jobs: readonly Waiting[]): Promise<void> {
-    const lanes = stagedBy(jobs);
+  private async begin(jobs: readonly Waiting[]): Promise<void> {
+    const shares = sharesOf(jobs);
+    let synced: Promise<unknown>;
     try {
+      for (const [lane, { records }] of shares) {
+        if (lane.hasRoom(mostFramesBytes(records))) continue;
+        while (this.underWay.length > 0 || this.failing) await this.woken();
+        await lane.roll();
+      }
       const at = this.now();
-      for (const [lane, staged] of lanes) staged.next = lane.stage(staged.records, staged.encoded, at);
-      await Promise.all(Array.from(lanes.keys(), (lane) => lane.sync()));
+      for (const [lane, share] of shares) {
+        share.staged = lane.stage(share.records, at);
+        share.next = share.staged.first;
+      }
+      synced = Promise.all(Array.from(shares.keys(), (lane) => lane.sync()));
     } catch (error) {
-      for (const lane of lanes.keys()) lane.settle(false);
-      const failure = this.failureOf(error);
-      for (const { reject } of jobs) reject(failure);
-      return;
+      synced = Promise.reject(error);
     }
-    for (const lane of lanes.keys()) lane.settle(true);
-    // In the order in which they were staged.
-    for (const job of jobs) job.resolve(job.lanes.map((lane) => placeOf(lane, lanes.get(lane)!.next++)));
+    // Looked at when its turn comes.
+    synced.catch(() => undefined);
+    this.underWay.push({ jobs, shares, synced });
+    this.settling ??= this.settle();
+  }
+
+  private async settle(): Promise<void> {
+    for (let commit = this.underWay[0]; commit; commit = this.underWay[0]) {
+      try {
+        await commit.synced;
+      } catch (error) {
+        await this.fail(error);
+        continue;
+      }
+      this.underWay.shift();
+      const { jobs, shares } = commit;
+      for (const [lane, { staged }] of shares) lane.settle(staged!);
+      // In the order in which they were staged.
+      for (const { lanes, resolve } of jobs)
+        resolve(lanes.map((lane) => placeOf(lane, shares.get(lane)!.next++)));
+      this.wake();
+    }
+    this.settling = undefined;
+  }
+
+  /** Nothing that was written behind a failure is believed either; all of it is taken back once nothing is under way any more. */
+  private async fail(error: unknown): Promise<void> {
+    this.failing = true;
+    await Promise.allSettled(this.underWay.map(({ synced }) => synced));
+    const failed = this.underWay;
+    this.underWay = [];
+    for (const lane of new Set(failed.flatMap(({ shares }) => [...shares.keys()]))) lane.cutBack();
+    const failure = this.failureOf(error);
+    for (const { reject } of failed.flatMap(({ jobs }) => jobs)) reject(failure);
+    this.failing = false;
+    this.wake();
   }
 }
 
-interface Staged {
-  readonly records: LogRecord[];
-  readonly encoded: EncodedRecord[];
-  /** Offset of the next record that is told where it lies. */
-  next: number;
-}
-
 /** What goes to each lane, in the order of the jobs. */
-function stagedBy(jobs: readonly Waiting[]): Map<Lane, Staged> {
-  const lanes = new Map<Lane, Staged>();
-  for (const job of jobs)
-    for (let i = 0; i < job.lanes.length; i++) {
-      const lane = job.lanes[i]!;
-      let staged = lanes.get(lane);
-      if (!staged) lanes.set(lane, (staged = { records: [], encoded: [], next: 0 }));
-      staged.records.push(job.records[i]!);
-      staged.encoded.push(job.encoded[i]!);
+function sharesOf(jobs: readonly Waiting[]): Map<Lane, Share> {
+  const shares = new Map<Lane, Share>();
+  for (const { records, lanes } of jobs)
+    for (let i = 0; i < lanes.length; i++) {
+      const share = shares.get(lanes[i]!);
+      if (share) share.records.push(records[i]!);
+      else shares.set(lanes[i]!, { records: [records[i]!], staged: undefined, next: 0 });
     }
-  return lanes;
+  return shares;
 }
 
 const placeOf = ({ topic, partition }: Lane, offset: number): LogPosition => ({ topic, partition, offset });

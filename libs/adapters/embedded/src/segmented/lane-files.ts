@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { baseOf, SealedSegment } from './sealed-segment.js';
 
@@ -31,4 +32,14 @@ export function syncFolder(folder: string): void {
   const fd = openSync(folder, 'r');
   fsyncSync(fd);
   closeSync(fd);
+}
+
+/** The same beside the event loop. */
+export async function syncFolderBeside(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

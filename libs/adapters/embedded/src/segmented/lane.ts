@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import type { LogMessage, LogRecord, Retention } from '@coxa/eventing';
 import { Tail } from '../tail.js';
 import { Wakeups } from '../wakeups.js';
-import { ActiveSegment } from './active-segment.js';
-import { type EncodedRecord, frameHeaderBytes, fullFrameBytes, recordBytes, writeFrame } from './frame.js';
+import { ActiveSegment, type Fill } from './active-segment.js';
+import { framesOf } from './frames-of.js';
 import { HeadFile } from './head-file.js';
-import { laneFiles, syncFolder } from './lane-files.js';
+import { laneFiles, syncFolder, syncFolderBeside } from './lane-files.js';
 import { packSegment } from './packed/pack-segment.js';
-import { Preparation } from './preparation.js';
 import { damaged, readMessages } from './read-messages.js';
 import { packedPath, SealedSegment, segmentPath } from './sealed-segment.js';
 
 /** A reader gets no more than this at once, but for one message that is larger. */
 const readBytes = 4 * 1024 * 1024;
+/** The first segments are small, so that a topic is soon packed; each is to hold four times as much as the one before. */
 const firstSegmentBytes = 256 * 1024;
 const recentBytes = 1024 * 1024;
 
@@ -22,6 +22,14 @@ export interface LaneOptions {
   readonly topic: string;
   readonly partition: number;
   readonly maxSegmentBytes: number;
+}
+
+/** Records that are written, and where they end. */
+export interface Staged {
+  /** Offset of the first. */
+  readonly first: number;
+  readonly fill: Fill;
+  readonly messages: readonly LogMessage[];
 }
 
 /** One partition of one topic: a row of segments, of which the newest is written. */
@@ -35,10 +43,11 @@ export class Lane {
   private readonly head: HeadFile;
   private sealed: SealedSegment[] = [];
   private active: ActiveSegment;
-  private next: Preparation | undefined;
-  /** Written, not durable yet. */
-  private fresh: LogMessage[] = [];
-  private durable: ActiveSegment['filled'];
+  /** Its file is there: nothing goes behind what it follows any more. */
+  private following: ActiveSegment | undefined;
+  private durable: Fill;
+  /** What is left to do for the segment that was finished last. */
+  private sealing: Promise<void> = Promise.resolve();
   private toCut = false;
   /** Told when a segment is finished. */
   onSealed: () => void = () => undefined;
@@ -52,17 +61,23 @@ export class Lane {
     const { folder } = options;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.head = new HeadFile(join(folder, 'head'));
-    rmSync(this.preparedPath, { force: true });
+    // Earlier versions made the next segment ready beforehand.
+    rmSync(join(folder, 'next'), { force: true });
     const { sealed, newest } = laneFiles(folder);
     const head = this.head.read();
     if (newest === undefined) {
       // A log that was never written has no head, or one that says so.
       if (head && head.base + head.bytes > 0) throw damaged(segmentPath(folder, head.base), 0);
-      this.active = ActiveSegment.create(folder, 0, Math.min(firstSegmentBytes, options.maxSegmentBytes));
+      this.active = ActiveSegment.create(folder, 0, this.capacityOf(firstSegmentBytes));
       syncFolder(folder);
     } else {
       this.sealed = sealed;
-      const { segment, cut } = ActiveSegment.open(folder, newest, head);
+      const { segment, cut } = ActiveSegment.open(
+        folder,
+        newest,
+        head,
+        this.capacityOf(firstSegmentBytes * 4 ** sealed.length),
+      );
       this.active = segment;
       if (cut) this.cut = `${segment.path} from byte ${segment.filled.bytes} on`;
     }
@@ -87,38 +102,83 @@ export class Lane {
     return this.durable.nextOffset;
   }
 
-  /** Writes records behind the last; answers the offset of the first. To be followed by `sync` and `settle`. */
-  stage(records: readonly LogRecord[], encoded: readonly EncodedRecord[], at: number): number {
-    if (this.toCut) this.active.cutTo(this.durable);
-    this.toCut = false;
-    const bytes = framesBytes(encoded);
-    const { filled } = this.active;
-    if (filled.bytes > 0 && filled.bytes + bytes > this.active.capacity) this.roll();
-    const first = this.active.filled.nextOffset;
-    // A clock that steps back does not make the log run backwards.
-    const appendedAt = Math.max(at, this.active.filled.newestAt);
-    this.active.write(this.frames(encoded, bytes, appendedAt), first + records.length, appendedAt);
-    const { topic, partition } = this.options;
-    records.forEach(({ key, value, headers }, i) =>
-      this.fresh.push({ topic, partition, offset: first + i, key, value, headers, appendedAt }),
-    );
-    return first;
+  /** True when so many bytes still go into the segment that is written. */
+  hasRoom(bytes: number): boolean {
+    const { filled, capacity } = this.active;
+    if (this.following) return false;
+    return filled.bytes === 0 || filled.bytes + bytes <= capacity;
   }
 
+  /** Begins the next segment; nothing may be under way. @throws what the file system said */
+  async roll(): Promise<void> {
+    const { folder } = this.options;
+    this.cutWhatFailed();
+    this.following ??= ActiveSegment.create(
+      folder,
+      this.active.filled.nextOffset,
+      this.capacityOf(this.active.capacity * 4),
+    );
+    await syncFolderBeside(folder);
+    await this.sealing;
+    const { segment, done } = this.active.seal();
+    this.sealing = done;
+    this.sealed.push(segment);
+    this.active = this.following;
+    this.following = undefined;
+    this.durable = this.active.filled;
+    this.onSealed();
+  }
+
+  /** Writes records behind the last, into a segment that has room. To be followed by `sync`, and then `settle` or `cutBack`. */
+  stage(records: readonly LogRecord[], at: number): Staged {
+    this.cutWhatFailed();
+    const { bytes, nextOffset: first, newestAt } = this.active.filled;
+    // A clock that steps back does not make the log run backwards.
+    const appendedAt = Math.max(at, newestAt);
+    const frames = framesOf(records, { firstOffset: first, appendedAt }, (offset, position) =>
+      this.active.note(offset, bytes + position),
+    );
+    this.active.write(frames, first + records.length, appendedAt);
+    const { topic, partition } = this.options;
+    const messages = records.map(({ key, value, headers }, i): LogMessage => ({
+      topic,
+      partition,
+      offset: first + i,
+      key,
+      value,
+      headers,
+      appendedAt,
+    }));
+    return { first, fill: this.active.filled, messages };
+  }
+
+  /** Resolves when all that is staged is durable. */
   sync(): Promise<void> {
     return this.active.sync();
   }
 
-  /** What is durable may be read; what failed has never been there. */
-  settle(done: boolean): void {
-    if (done) {
-      this.durable = this.active.filled;
-      this.head.write({ base: this.active.base, bytes: this.durable.bytes });
-      this.tail.push(this.fresh);
-      this.prepareNext();
-    } else this.cutBack();
-    this.fresh = [];
+  /** What is durable may be read. To be called in the order of staging. */
+  settle({ fill, messages }: Staged): void {
+    this.durable = fill;
+    this.head.write({ base: this.active.base, bytes: fill.bytes });
+    this.tail.push(messages);
+    this.active.makeRoom();
     this.wakeups.wake();
+  }
+
+  /** Takes back all that was staged and not settled; nothing of it may be under way. Where even that fails, nothing is written before it has succeeded. */
+  cutBack(): void {
+    this.toCut = true;
+    try {
+      this.cutWhatFailed();
+    } catch {
+      // Tried again by the next append, which is refused when it fails again.
+    }
+  }
+
+  private cutWhatFailed(): void {
+    if (this.toCut) this.active.cutTo(this.durable);
+    this.toCut = false;
   }
 
   /** Up to `limit` messages and about 4 MiB, from `from` or the oldest on. @throws EngineError `corrupt` */
@@ -162,6 +222,7 @@ export class Lane {
     now: number,
     needed: number,
   ): Promise<void> {
+    await this.sealing;
     const ends = await Promise.all(
       this.sealed.map(async (segment) => ({ base: segment.base, end: await segment.end() })),
     );
@@ -183,6 +244,7 @@ export class Lane {
    */
   async packOne(rest: (tookMs: number) => Promise<void>): Promise<boolean> {
     const { folder } = this.options;
+    await this.sealing;
     const found = this.sealed.slice(0, -1).findIndex((each) => !each.packed && !this.unpackable.has(each));
     const segment = this.sealed[found];
     if (!segment) return false;
@@ -211,76 +273,15 @@ export class Lane {
   }
 
   async close(): Promise<void> {
-    await this.next?.abandon();
-    this.active.close();
+    await this.sealing;
+    await this.following?.close();
+    await this.active.close();
     this.head.close();
   }
 
-  /** Takes back what was refused. Where even that fails, nothing is written before it has succeeded. */
-  private cutBack(): void {
-    this.toCut = true;
-    try {
-      this.active.cutTo(this.durable);
-      this.toCut = false;
-    } catch {
-      // Tried again by the next append, which is refused when it fails again.
-    }
+  private capacityOf(bytes: number): number {
+    return Math.min(bytes, this.options.maxSegmentBytes);
   }
-
-  private frames(encoded: readonly EncodedRecord[], bytes: number, appendedAt: number): Buffer {
-    const target = scratch(bytes);
-    const { bytes: before, nextOffset } = this.active.filled;
-    let position = 0;
-    let begun = 0;
-    for (let i = 0, size = 0; i < encoded.length; i++) {
-      size += recordBytes(encoded[i]!);
-      if (i + 1 < encoded.length && size < fullFrameBytes) continue;
-      this.active.note(nextOffset + begun, before + position);
-      position = writeFrame(target, position, encoded.slice(begun, i + 1), nextOffset + begun, appendedAt);
-      begun = i + 1;
-      size = 0;
-    }
-    return target.subarray(0, position);
-  }
-
-  private roll(): void {
-    const { folder, maxSegmentBytes } = this.options;
-    const base = this.active.filled.nextOffset;
-    const capacity = Math.min(this.active.capacity * 4, maxSegmentBytes);
-    if (this.next?.done) {
-      renameSync(this.preparedPath, segmentPath(folder, base));
-      this.next = undefined;
-    }
-    const following = ActiveSegment.create(folder, base, capacity);
-    syncFolder(folder);
-    this.sealed.push(this.active.seal());
-    this.active = following;
-    this.durable = following.filled;
-    this.onSealed();
-  }
-
-  private prepareNext(): void {
-    if (this.next || this.durable.bytes * 2 < this.active.capacity) return;
-    const bytes = Math.min(this.active.capacity * 4, this.options.maxSegmentBytes);
-    this.next = new Preparation(this.preparedPath, bytes);
-  }
-
-  private get preparedPath(): string {
-    return join(this.options.folder, 'next');
-  }
-}
-
-function framesBytes(encoded: readonly EncodedRecord[]): number {
-  const records = encoded.reduce((sum, each) => sum + recordBytes(each), 0);
-  return records + frameHeaderBytes * (1 + Math.ceil(records / fullFrameBytes));
-}
-
-let shared = Buffer.allocUnsafeSlow(256 * 1024);
-
-/** Room to put frames together in; used up before anybody else can ask. */
-function scratch(bytes: number): Buffer {
-  if (shared.length < bytes) shared = Buffer.allocUnsafeSlow(bytes);
-  return shared;
 }
 
 /** About how many bytes so many messages of a segment take. */

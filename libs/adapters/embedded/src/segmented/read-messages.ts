@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { EngineError, type LogMessage } from '@coxa/eventing';
-import { readFrameHeader, readRecords } from './frame.js';
+import { readFrameRecords } from './frame-records.js';
+import { readFrameHeader } from './frame.js';
 
 const leastBytes = 64 * 1024;
 const mostBytes = 4 * 1024 * 1024;
@@ -48,7 +49,7 @@ export async function readMessages(wanted: Wanted, into: LogMessage[]): Promise<
           break;
         }
         if (frame.firstOffset + frame.count > from)
-          readRecords(chunk, at, frame, lane, { from, limit, into });
+          readFrameRecords(chunk, at, frame, lane, { from, limit, into });
         at += frame.bytes;
       }
       position += at;

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { type FrameHeader, frameHeaderBytes, readFrameHeader, recordHeaderBytes } from '../frame.js';
+import { frameValueSpans } from '../frame-records.js';
+import { type FrameHeader, readFrameHeader } from '../frame.js';
 import { damaged } from '../read-messages.js';
 import { type SegmentEnd, SparseIndex } from '../sparse-index.js';
 import { blockOf } from './block-file.js';
@@ -101,16 +102,10 @@ const comesBack = (body: Buffer, raw: Buffer): Promise<boolean> =>
 
 /** Where the values of the records lie. */
 function valuesIn(raw: Buffer, headers: readonly FrameHeader[]): ValueSpan[] {
-  const spans: ValueSpan[] = [];
-  let frame = 0;
-  for (const { bytes, count } of headers) {
-    let place = frame + frameHeaderBytes;
-    for (let i = 0; i < count; i++) {
-      const start = place + recordHeaderBytes + raw.readUInt32LE(place) + raw.readUInt32LE(place + 4);
-      place = start + raw.readUInt32LE(place + 8);
-      spans.push({ start, end: place });
-    }
-    frame += bytes;
-  }
-  return spans;
+  let at = 0;
+  return headers.flatMap((frame) => {
+    const spans = frameValueSpans(raw, at, frame);
+    at += frame.bytes;
+    return spans;
+  });
 }

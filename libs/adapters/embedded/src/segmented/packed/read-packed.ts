@@ -1,14 +1,15 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { LogMessage } from '@coxa/eventing';
 import { LRUCache } from 'lru-cache';
-import { readFrameHeader, readRecords } from '../frame.js';
+import { readFrameRecords } from '../frame-records.js';
+import { readFrameHeader } from '../frame.js';
 import { damaged, type Wanted } from '../read-messages.js';
 import type { SegmentEnd } from '../sparse-index.js';
 import { SparseIndex } from '../sparse-index.js';
 import { blockBytes, blockHeaderBytes, checkedHeader, type BlockHeader } from './block-file.js';
 import { unpackBlock } from './block.js';
 
-/** Blocks unpacked lately, by place: who reads on, or asks for neighbours, need not have them unpacked again. */
+/** Blocks unpacked lately, by file, its last change and place: who reads on, or asks for neighbours, need not have them unpacked again. */
 const lately = new LRUCache<string, { readonly raw: Buffer; readonly header: BlockHeader }>({
   maxSize: 4 * 1024 * 1024,
   sizeCalculation: ({ raw }) => raw.length + 1,
@@ -21,11 +22,11 @@ const enoughBytes = 4 * 1024 * 1024;
 export async function readPacked(wanted: Wanted, into: LogMessage[]): Promise<void> {
   const { path, lane, end, from, limit } = wanted;
   if (wanted.position >= end) return;
-  const file = await open(path, 'r');
+  const file = await opened(path);
   try {
     let taken = 0;
     for (let position = wanted.position; position < end && into.length < limit && taken < enoughBytes;) {
-      const { raw, header } = await blockAt(file, path, position);
+      const { raw, header } = await blockAt(file, position);
       if (header.firstOffset + header.count > from) {
         takeFrames(raw, into, { path, position, lane, from, limit });
         taken += raw.length;
@@ -33,7 +34,7 @@ export async function readPacked(wanted: Wanted, into: LogMessage[]): Promise<vo
       position += header.bytes;
     }
   } finally {
-    await file.close();
+    await file.handle.close();
   }
 }
 
@@ -45,43 +46,54 @@ function takeFrames(
   for (let at = 0; at < raw.length && into.length < limit;) {
     const frame = readFrameHeader(raw, at);
     if (frame === 'none' || 'short' in frame) throw damaged(path, position);
-    if (frame.firstOffset + frame.count > from) readRecords(raw, at, frame, lane, { from, limit, into });
+    if (frame.firstOffset + frame.count > from) readFrameRecords(raw, at, frame, lane, { from, limit, into });
     at += frame.bytes;
   }
 }
 
-async function blockAt(file: FileHandle, path: string, position: number) {
-  const key = `${path}/${position}`;
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly path: string;
+  readonly bytes: number;
+  readonly changedAt: number;
+}
+
+async function opened(path: string): Promise<OpenFile> {
+  const handle = await open(path, 'r');
+  const { size, mtimeMs } = await handle.stat();
+  return { handle, path, bytes: size, changedAt: mtimeMs };
+}
+
+async function blockAt(file: OpenFile, position: number) {
+  const key = `${file.path}/${file.changedAt}/${position}`;
   const before = lately.get(key);
   if (before) return before;
-  const { header, body } = await checkedBlock(file, path, position);
+  const { header, body } = await checkedBlock(file, position);
   try {
     const raw = header.packed ? await unpackBlock(body, header.rawBytes) : body;
     const block = { raw, header };
     lately.set(key, block);
     return block;
   } catch {
-    throw damaged(path, position);
+    throw damaged(file.path, position);
   }
 }
 
 async function checkedBlock(
-  file: FileHandle,
-  path: string,
+  file: OpenFile,
   position: number,
 ): Promise<{ readonly header: BlockHeader; readonly body: Buffer }> {
   const bytes = blockBytes(await readAt(file, position, blockHeaderBytes));
   const block = bytes === undefined ? undefined : await readAt(file, position, bytes);
   const header = block && checkedHeader(block);
-  if (!header) throw damaged(path, position);
+  if (!header) throw damaged(file.path, position);
   return { header, body: block.subarray(blockHeaderBytes) };
 }
 
 /** As many of the bytes as there are. */
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { size } = await file.stat();
-  const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, size - position)));
-  const { bytesRead } = await file.read(bytes, 0, bytes.length, position);
+async function readAt(file: OpenFile, position: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, file.bytes - position)));
+  const { bytesRead } = await file.handle.read(bytes, 0, bytes.length, position);
   return bytes.subarray(0, bytesRead);
 }
 
@@ -92,10 +104,10 @@ export async function indexPacked(
 ): Promise<{ readonly index: SparseIndex; readonly end: SegmentEnd }> {
   const index = new SparseIndex();
   let end = { bytes: 0, nextOffset: base, newestAt: 0 };
-  const file = await open(path, 'r');
+  const file = await opened(path);
   try {
-    for (const { size } = await file.stat(); end.bytes < size;) {
-      const { header } = await checkedBlock(file, path, end.bytes);
+    while (end.bytes < file.bytes) {
+      const { header } = await checkedBlock(file, end.bytes);
       index.add(header.firstOffset, end.bytes);
       end = {
         bytes: end.bytes + header.bytes,
@@ -105,6 +117,6 @@ export async function indexPacked(
     }
     return { index, end };
   } finally {
-    await file.close();
+    await file.handle.close();
   }
 }

@@ -1,0 +1,47 @@
+import type { LogMessage } from '@coxa/eventing';
+import { type FrameHeader, frameHeaderBytes } from './frame.js';
+
+/** The first form of records: lengths of key, headers and value (3 × uint32), then their bytes; headers are JSON. Only read. */
+const recordHeaderBytes = 12;
+
+/** Adds the records of a checked frame, from `from` on and `limit` in all, to `into`. */
+export function readOldRecords(
+  frames: Buffer,
+  at: number,
+  { count, firstOffset, appendedAt }: FrameHeader,
+  lane: { readonly topic: string; readonly partition: number },
+  { from, limit, into }: { readonly from: number; readonly limit: number; readonly into: LogMessage[] },
+): void {
+  let place = at + frameHeaderBytes;
+  for (let i = 0; i < count && into.length < limit; i++) {
+    const keyEnd = place + recordHeaderBytes + frames.readUInt32LE(place);
+    const headersEnd = keyEnd + frames.readUInt32LE(place + 4);
+    const end = headersEnd + frames.readUInt32LE(place + 8);
+    const offset = firstOffset + i;
+    if (offset >= from)
+      into.push({
+        topic: lane.topic,
+        partition: lane.partition,
+        offset,
+        key: frames.toString('utf8', place + recordHeaderBytes, keyEnd),
+        value: frames.subarray(headersEnd, end),
+        headers: JSON.parse(frames.toString('utf8', keyEnd, headersEnd)) as Record<string, string>,
+        appendedAt,
+      });
+    place = end;
+  }
+}
+
+/** Where the values of a frame's records lie. */
+export function oldValueSpans(
+  frames: Buffer,
+  at: number,
+  count: number,
+): { readonly start: number; readonly end: number }[] {
+  let place = at + frameHeaderBytes;
+  return Array.from({ length: count }, () => {
+    const start = place + recordHeaderBytes + frames.readUInt32LE(place) + frames.readUInt32LE(place + 4);
+    place = start + frames.readUInt32LE(place + 8);
+    return { start, end: place };
+  });
+}

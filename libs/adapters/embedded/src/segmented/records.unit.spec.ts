@@ -1,0 +1,96 @@
+import type { LogMessage, LogRecord } from '@coxa/eventing';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readFrameRecords } from './frame-records.js';
+import { readFrameHeader } from './frame.js';
+import { framesOf, mostFramesBytes } from './frames-of.js';
+
+const lane = { topic: 't', partition: 3 };
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.constantFrom('', '1.0', 'ä', 'x'.repeat(300)),
+);
+const record = fc.record({
+  topic: fc.constant('t'),
+  key: text,
+  value: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+  // Few names, so that neighbours often have the same.
+  headers: fc.dictionary(
+    fc.oneof(
+      fc.constantFrom('ce_id', 'ce_type'),
+      text.map((name) => `h${name}`),
+    ),
+    text,
+    {
+      maxKeys: 4,
+      noNullPrototype: true,
+    },
+  ),
+});
+
+function read(bytes: Buffer, from: number, limit: number): LogMessage[] {
+  const into: LogMessage[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const frame = readFrameHeader(bytes, at);
+    if (frame === 'none' || 'short' in frame) throw new Error(`no frame at ${at}`);
+    if (frame.firstOffset + frame.count > from)
+      readFrameRecords(bytes, at, frame, lane, { from, limit, into });
+    at += frame.bytes;
+  }
+  return into;
+}
+
+const framed = (records: readonly LogRecord[]): Buffer =>
+  Buffer.from(framesOf(records, { firstOffset: 7, appendedAt: 1_234 }, () => undefined));
+
+describe('records in frames', () => {
+  test('given any records, when they are read from any place, then what comes is what was written', () => {
+    fc.assert(
+      fc.property(
+        fc.array(record, { minLength: 1, maxLength: 12 }),
+        fc.nat(12),
+        fc.integer({ min: 1, max: 12 }),
+        (records, skipped, limit) => {
+          const bytes = framed(records);
+          expect(bytes.length).toBeLessThanOrEqual(mostFramesBytes(records));
+          const from = 7 + skipped;
+          const expected = records
+            .map((one, i) => ({ ...one, partition: 3, offset: 7 + i, appendedAt: 1_234 }))
+            .slice(skipped, skipped + limit);
+          expect(read(bytes, from, limit)).toEqual(expected);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('given headers that change little, when they are framed, then what stays is said once', () => {
+    const one = (n: number): LogRecord => ({
+      topic: 't',
+      key: `p${n}`,
+      value: Buffer.alloc(0),
+      headers: { ce_specversion: '1.0', ce_id: `d/s/${n}`, ce_type: 'coxa.readings-reported.v1' },
+    });
+    const [few, many] = [2, 12].map((count) => framed(Array.from({ length: count }, (_, n) => one(n % 10))));
+    expect((many!.length - few!.length) / 10).toBeLessThan(20);
+  });
+
+  test('given more than a frame should hold, when it is framed, then it is spread over several', () => {
+    const records = Array.from({ length: 9 }, (_, n): LogRecord => ({
+      topic: 't',
+      key: 'k',
+      value: Buffer.alloc(400_000, n),
+      headers: { n: 'same' },
+    }));
+    const begun: number[] = [];
+    const bytes = Buffer.from(
+      framesOf(records, { firstOffset: 7, appendedAt: 1 }, (offset) => void begun.push(offset)),
+    );
+    expect(begun).toEqual([7, 10, 13]);
+    expect(read(bytes, 9, 3).map(({ offset, value, headers }) => [offset, value[0], headers])).toEqual([
+      [9, 2, { n: 'same' }],
+      [10, 3, { n: 'same' }],
+      [11, 4, { n: 'same' }],
+    ]);
+  });
+});
