@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openEmbedded } from '@coxa/adapter-embedded';
 import { namesOf } from '@coxa/contracts';
 import { systemClock, viewName } from '@coxa/eventing';
+import { painView } from '@coxa/program';
 import { Api } from '../support/api.js';
 import { checkIn, enrol } from '../support/clinic.js';
 import { coxa, documentOf } from '../support/coxa.js';
@@ -155,7 +156,7 @@ describe('the command line', () => {
 
     test('a view that was tampered with is found: exit 1, and what to do; rebuilt, it is right again', async () => {
       const { views, close } = await openEmbedded(dataDir, systemClock);
-      const pain = viewName({ name: 'pain', version: 1 });
+      const pain = viewName(painView(''));
       await views.commit(pain, [{ key: 'ana/0/forged', value: { now: 0 } }], {});
       await close();
       const verified = await run('verify', '--json');

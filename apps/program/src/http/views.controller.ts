@@ -4,6 +4,7 @@ import {
   type Clock,
   type EventStore,
   type Keyring,
+  type StoredEvent,
   unseal,
   viewName,
   type ViewEntry,
@@ -31,7 +32,16 @@ import { Programmes } from '../programme/programmes.js';
 import { missing } from '../sessions/ranges.js';
 import { docKey, type SessionDoc } from '../sessions/session.js';
 import { SessionKeeper } from '../sessions/session-keeper.js';
-import { keyOf, painView, prefixOf, rotationView, timelineView } from '../views/event-views.js';
+import {
+  keyOf,
+  painItem,
+  painView,
+  prefixOf,
+  rotationView,
+  timelineItem,
+  timelineView,
+} from '../views/event-views.js';
+import { eventsAt } from '../views/pointed-events.js';
 import { After } from './after.js';
 import { PatientAccess } from './patient-access.js';
 
@@ -99,14 +109,20 @@ export class ViewsController {
       }),
       limit,
     );
-    return { ...page, items: await Promise.all(page.items.map((item) => this.withNote(patientId, item))) };
+    const events = await this.eventsAt(patientId, page.items);
+    return { ...page, items: await Promise.all(events.map((event) => this.withNote(patientId, event))) };
   }
 
   @Get('pain')
   @Roles('clinician', 'patient')
   @Queries(seriesQuery)
-  pain(@Param('id') patientId: string, @Query() query: unknown, @CurrentPrincipal() principal: Principal) {
-    return this.series(patientId, query, principal, viewName(painView('')), 'pain');
+  async pain(
+    @Param('id') patientId: string,
+    @Query() query: unknown,
+    @CurrentPrincipal() principal: Principal,
+  ) {
+    const page = await this.series(patientId, query, principal, viewName(painView('')), 'pain');
+    return { ...page, items: (await this.eventsAt(patientId, page.items)).map(painItem) };
   }
 
   @Get('rotation')
@@ -155,12 +171,17 @@ export class ViewsController {
     return pageOf(await this.views.list(view, { from: start, to: end, limit: limit + 1 }), limit);
   }
 
+  private eventsAt(patientId: string, revisions: readonly unknown[]): Promise<StoredEvent[]> {
+    const stream = this.programmes.names.programmeStream(patientId);
+    return eventsAt(this.events, stream, revisions as readonly number[]);
+  }
+
   /** A note is opened only for the eyes it is meant for, and only while its key exists. */
-  private async withNote(patientId: string, item: unknown): Promise<unknown> {
-    const { sealed, ...rest } = item as { sealed?: string; data: Record<string, unknown> };
-    if (!sealed) return rest;
+  private async withNote(patientId: string, event: StoredEvent): Promise<unknown> {
+    const { item, sealed } = timelineItem(event);
+    if (!sealed) return item;
     const note = await unseal(this.keyring, patientId, sealed);
-    return note === undefined ? rest : { ...rest, data: { ...rest.data, note } };
+    return note === undefined ? item : { ...item, data: { ...item.data, note } };
   }
 }
 

@@ -44,47 +44,52 @@ export const patientsView = (streamPrefix: string): Projection =>
       : null,
   );
 
-/** What happened and what was decided, each with its reason. */
+/** What happened and what was decided: where each event lies in the patient's stream. */
 export const timelineView = (streamPrefix: string): Projection =>
-  programmeView('timeline', 1, streamPrefix, (patientId, event, { position, metadata }) => {
-    if (event.type === 'patient-registered') return null;
-    const { at, recordedAt, type, reason } = event;
-    // The data of a stored event holds the other three as well.
-    const {
-      fact: _fact,
-      at: _at,
-      recordedAt: _recordedAt,
-      reason: _reason,
-      ...data
-    } = event.data as Record<string, unknown>;
-    const sealed =
-      metadata['sealed'] && (type === 'check-in-received' || type === 'override-recorded')
-        ? { sealed: metadata['sealed'] }
-        : {};
-    return {
-      key: keyOf(patientId, at, padded(position)),
-      value: { at, recordedAt, type, reason, data, ...sealed },
-    };
-  });
+  programmeView('timeline', 2, streamPrefix, (patientId, { type, at }, { position, revision }) =>
+    type === 'patient-registered' ? null : { key: keyOf(patientId, at, padded(position)), value: revision },
+  );
 
-/** Pain, one entry a check-in. */
+/** One event as the timeline shows it, with its reason; a sealed note beside it. */
+export function timelineItem(stored: StoredEvent) {
+  const event = decodePatientEvent(stored);
+  const { at, recordedAt, type, reason } = event;
+  // The data of a stored event holds the other three as well.
+  const {
+    fact: _fact,
+    at: _at,
+    recordedAt: _recordedAt,
+    reason: _reason,
+    ...data
+  } = event.data as Record<string, unknown>;
+  const sealed =
+    type === 'check-in-received' || type === 'override-recorded' ? stored.metadata['sealed'] : undefined;
+  return { item: { at, recordedAt, type, reason, data }, sealed };
+}
+
+/** Pain, one entry a check-in: where its event lies in the patient's stream. */
 export const painView = (streamPrefix: string): Projection =>
-  programmeView('pain', 1, streamPrefix, (patientId, event) => {
-    if (!is(event, 'check-in-received')) return null;
-    const { checkInId, checkIn } = event.data;
-    const {
-      now,
-      worst = null,
-      duringExercise = null,
-      nextMorning = null,
-      site = null,
-      side = null,
-    } = checkIn.pain;
-    return {
-      key: keyOf(patientId, event.at, checkInId),
-      value: { at: event.at, checkInId, now, worst, duringExercise, nextMorning, site, side },
-    };
-  });
+  programmeView('pain', 2, streamPrefix, (patientId, event, { revision }) =>
+    is(event, 'check-in-received')
+      ? { key: keyOf(patientId, event.at, event.data.checkInId), value: revision }
+      : null,
+  );
+
+/** One entry of the pain series. */
+export function painItem(stored: StoredEvent) {
+  const event = decodePatientEvent(stored);
+  if (!is(event, 'check-in-received')) throw new Error(`${stored.type} tells of no pain: rebuild the view`);
+  const { checkInId, checkIn } = event.data;
+  const {
+    now,
+    worst = null,
+    duringExercise = null,
+    nextMorning = null,
+    site = null,
+    side = null,
+  } = checkIn.pain;
+  return { at: event.at, checkInId, now, worst, duringExercise, nextMorning, site, side };
+}
 
 /** Rotation, one entry a measurement; a correction takes its place. */
 export const rotationView = (streamPrefix: string): Projection =>

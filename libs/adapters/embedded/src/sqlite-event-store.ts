@@ -10,7 +10,7 @@ import {
   type Clock,
 } from '@coxa/eventing';
 import { LRUCache } from 'lru-cache';
-import { bytesOf, guarded, openDatabase, type SqliteDatabase, type SqliteStatement } from './database.js';
+import { guarded, openDatabase, type SqliteDatabase, type SqliteStatement } from './database.js';
 import { GroupCommit, JobRefused } from './group-commit.js';
 import { linger } from './linger.js';
 import { Tail } from './tail.js';
@@ -24,7 +24,7 @@ interface Row {
   readonly revision: number;
   readonly id: string;
   readonly type: string;
-  readonly data: unknown;
+  readonly data: string;
   readonly metadata: string;
   readonly at: number;
 }
@@ -67,11 +67,13 @@ export class SqliteEventStore implements EventStore {
       'INSERT INTO events (stream, revision, id, type, data, metadata, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
     this.last = prepare('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1');
+    // An event's data is JSON: as text it comes for half the price of a blob.
+    const row = 'position, stream, revision, id, type, CAST(data AS TEXT) AS data, metadata, at';
     this.ofStream = prepare(
-      'SELECT * FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?',
+      `SELECT ${row} FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`,
     );
     this.between = prepare(
-      'SELECT * FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?',
+      `SELECT ${row} FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`,
     );
     const newest = prepare('SELECT position FROM events ORDER BY position DESC LIMIT 1').get();
     this.durable = (newest as { position: number } | undefined)?.position ?? null;
@@ -194,5 +196,5 @@ export class SqliteEventStore implements EventStore {
 
 function toEvent({ at, data, metadata, position, stream, revision, id, type }: Row): StoredEvent {
   const flat = JSON.parse(metadata) as Record<string, string>;
-  return { position, stream, revision, id, type, data: bytesOf(data), metadata: flat, recordedAt: at };
+  return { position, stream, revision, id, type, data: Buffer.from(data), metadata: flat, recordedAt: at };
 }

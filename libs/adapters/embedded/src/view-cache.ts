@@ -1,5 +1,4 @@
 import type { ViewChange, ViewPositions } from '@coxa/eventing';
-import { LRUCache } from 'lru-cache';
 import type { SqliteDatabase, SqliteStatement } from './database.js';
 import type { Pending } from './write-behind.js';
 
@@ -7,8 +6,8 @@ import type { Pending } from './write-behind.js';
 const together = 64;
 /** From this many changes at once on they come from a rebuild: what is written then is not what is asked for next. */
 const bulk = 10_000;
-/** UTF-16 code units of saved entries that stay at hand: who was written a moment ago is likely to be written again. */
-const keptSize = 1 << 20;
+/** About so many saved entries stay at hand: who was written a moment ago is likely to be asked for again. */
+const keptEntries = 8_000;
 
 interface Dirty {
   /** As JSON, so that nobody shares an object with the view; undefined: removed. */
@@ -18,11 +17,9 @@ interface Dirty {
 
 /** Changes of views that are not saved yet, and the newest of those that are. */
 export class ViewCache implements Pending {
-  private readonly views = new Map<string, Dirty>();
-  private readonly kept = new LRUCache<string, string>({
-    maxSize: keptSize,
-    sizeCalculation: (value, key) => value.length + key.length,
-  });
+  private views = new Map<string, Dirty>();
+  /** What the last savings saved, the newest first. */
+  private kept: readonly ReadonlyMap<string, Dirty>[] = [];
   private readonly putOne: SqliteStatement;
   private readonly putMany: SqliteStatement;
   private readonly remove: SqliteStatement;
@@ -56,13 +53,18 @@ export class ViewCache implements Pending {
 
   /** The entry's JSON, undefined when it was removed, null when the file knows. */
   find(view: string, key: string): string | undefined | null {
-    const entries = this.views.get(view)?.entries;
-    return entries?.has(key) ? entries.get(key) : (this.kept.get(keyOf(view, key)) ?? null);
+    const waiting = this.views.get(view)?.entries;
+    if (waiting?.has(key)) return waiting.get(key);
+    for (const saved of this.kept) {
+      const entries = saved.get(view)?.entries;
+      if (entries?.has(key)) return entries.get(key);
+    }
+    return null;
   }
 
   /** After a view has taken another's place. */
   forgetKept(): void {
-    this.kept.clear();
+    this.kept = [];
   }
 
   positions(view: string): ViewPositions {
@@ -87,11 +89,15 @@ export class ViewCache implements Pending {
   }
 
   saved(): void {
-    for (const [view, { entries }] of this.views)
-      for (const [key, value] of entries)
-        if (value === undefined || entries.size >= bulk) this.kept.delete(keyOf(view, key));
-        else this.kept.set(keyOf(view, key), value);
-    this.views.clear();
+    // What came from a rebuild is not what is asked for next; but whatever was kept may be older than it.
+    const bulky = [...this.views.values()].some(({ entries }) => entries.size >= bulk);
+    const kept = bulky ? [] : [this.views, ...this.kept];
+    let size = 0;
+    this.kept = kept.filter((views) => {
+      for (const { entries } of views.values()) size += entries.size;
+      return size <= keptEntries;
+    });
+    this.views = new Map();
   }
 
   /** True when the view has changes that are not saved yet. */
@@ -99,6 +105,3 @@ export class ViewCache implements Pending {
     return this.views.has(view);
   }
 }
-
-/** Names of views hold no line break. */
-const keyOf = (view: string, key: string): string => `${view}\n${key}`;
