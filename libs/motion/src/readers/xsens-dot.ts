@@ -80,7 +80,7 @@ function channelsOf(
   const copy = (to: string, from: string, factor = 1) => {
     const parts = axes.map((axis) => column(`${from}${axis}`));
     if (parts.some((part) => part === undefined)) return false;
-    axes.forEach((axis, k) => (channels[to + axis] = factor === 1 ? parts[k]! : scaled(parts[k]!, factor)));
+    axes.forEach((axis, k) => (channels[to + axis] = scaled(parts[k]!, factor)));
     return true;
   };
   copy('acc', 'Acc_');
@@ -95,11 +95,10 @@ function channelsOf(
   return { channels, notes };
 }
 
-/** A loop is several times faster than `map` here. */
+/** Multiplies in place: the table is read once and nobody else's. */
 function scaled(values: Float64Array, factor: number): Float64Array {
-  const out = new Float64Array(values.length);
-  for (let i = 0; i < values.length; i++) out[i] = values[i]! * factor;
-  return out;
+  if (factor !== 1) for (let i = 0; i < values.length; i++) values[i] = values[i]! * factor;
+  return values;
 }
 
 /** Roll, pitch and yaw (x, y', z'' about earth-fixed axes, °) as quaternions. */

@@ -11,6 +11,8 @@ const wraps = [65_536, 4_294_967_296] as const;
 
 /** A counter that starts again at 2^16 or 2^32, made to run on. Repeated and reordered packets stay where they belong. */
 export function unwrapCounter(packet: Float64Array): Float64Array {
+  // Without a step back nothing has wrapped.
+  if (neverFalls(packet)) return packet.slice();
   let largest = 0;
   for (let i = 0; i < packet.length; i++) if (packet[i]! > largest) largest = packet[i]!;
   const modulus = wraps.find((wrap) => largest < wrap);
@@ -27,6 +29,16 @@ export function unwrapCounter(packet: Float64Array): Float64Array {
     if (Number.isFinite(value)) last = value;
   }
   return out;
+}
+
+function neverFalls(values: Float64Array): boolean {
+  let last = values[0] ?? 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!(value >= last)) return false;
+    last = value;
+  }
+  return true;
 }
 
 export function rowPlaces({ columns, sampleRateHz }: SensorStream): RowPlaces {
