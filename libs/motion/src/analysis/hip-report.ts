@@ -4,10 +4,10 @@ import type { Side } from '../hip/hip-angles.js';
 import { type HipMeasurement, hipFromTwoSensors } from '../hip/two-sensors.js';
 import type { Flag } from '../quality/flag.js';
 import { mountingFlags, neutralTiltDeg, poseSlips, type PoseView } from '../quality/neutral-check.js';
-import { checkStream } from '../quality/stream-check.js';
 import { type Grid, gridOf } from '../recording/grid.js';
 import type { Quaternion, SensorStream, Span } from '../recording/sensor-stream.js';
 import type { MotionReport } from './report.js';
+import { pairFlags } from './pair-check.js';
 import { uncertainHeading, validRows } from './validity.js';
 
 export type HipAngleName = 'flexion' | 'adduction' | 'internalRotation';
@@ -49,14 +49,12 @@ export function hipReport(recording: HipRecording): MotionReport {
     recording.outputRows ?? Math.max(...grids.map((grid) => Math.round(grid.count * grid.periodS * rateHz)));
   const periodS = 1 / rateHz;
   const worn = (grid: Grid, stream: SensorStream) => ({ grid, mounting: stream.mounting ?? unmounted });
-  const hip = hipFromTwoSensors(worn(grids[0], pelvis), worn(grids[1], thigh), side, neutralPoses, {
-    periodS,
-    count,
-  });
+  const pair = [worn(grids[0], pelvis), worn(grids[1], thigh)] as const;
+  const hip = hipFromTwoSensors(...pair, side, neutralPoses, { periodS, count });
+  const wear = wearFlags(recording, grids, hip);
   const flags: Flag[] = [
-    ...checkStream(grids[0], 'pelvis').flags,
-    ...checkStream(grids[1], 'thigh').flags,
-    ...wearFlags(recording, grids, hip),
+    ...pairFlags(...pair, neutralPoses, wear),
+    ...wear,
     ...uncertainHeading(neutralPoses, hip.headingErrorDeg, periodS).map((span) => ({
       code: 'heading-uncertain' as const,
       ...span,

@@ -1,6 +1,7 @@
 import type { ImuSamples } from '../orientation/samples.js';
 import { forceCoherence } from './force-coherence.js';
 import { gravityAgreement } from './gravity-agreement.js';
+import { bestOfOthers } from './gyro-reading.js';
 import { quietBias } from './quiet-bias.js';
 import { signedPermutations } from './signed-permutations.js';
 
@@ -39,6 +40,7 @@ export function checkAxes(samples: ImuSamples, periodS: number): AxisVerdict {
     return 'unit-fault';
   const upright = checkGravity(samples, periodS);
   if (found.windows < fewestWindows) return upright;
+  if (upright === 'unit-fault') return upright;
   if (upright === 'axis-fault' || (own > 3 * best && own - best > margin)) return 'axis-fault';
   return upright === 'right' || (best > 1.8 * own && best - own > 0.8) ? 'right' : 'insufficient-motion';
 }
@@ -51,10 +53,10 @@ function checkGravity(samples: ImuSamples, periodS: number): AxisVerdict {
   const { errorsDeg, lengthS } = gravityAgreement(samples, periodS);
   if (!(lengthS >= shortestS)) return 'insufficient-motion';
   const own = errorsDeg[0]!;
-  const best = Math.min(...errorsDeg.slice(1));
+  const { error: best, fault } = bestOfOthers(errorsDeg);
   const times = lengthS < wholeS ? 4.5 : 3;
-  if (own > times * best && own - best > 1) return 'axis-fault';
-  if (own > farthestDeg && own > 1.6 * best) return 'axis-fault';
+  if (own > times * best && own - best > 1) return fault;
+  if (own > farthestDeg && own > 1.6 * best) return fault;
   return best > 2.5 * own && best - own > 1 ? 'right' : 'insufficient-motion';
 }
 

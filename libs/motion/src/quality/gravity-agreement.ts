@@ -1,11 +1,11 @@
 import { guessed, type ImuSamples, lost, measured, orientationTrack } from '../orientation/samples.js';
 import { Vqf } from '../orientation/vqf.js';
-import { type SignedPermutation, signedPermutations } from './signed-permutations.js';
+import { gyroReadings, readAs } from './gyro-reading.js';
 import { thinned } from './thinned.js';
 
-/** How far the slow part of the force strays from the vertical when the gyroscope is read in 48 ways. */
+/** How far the slow part of the force strays from the vertical with each way to read the gyroscope. */
 export interface Agreement {
-  /** Root mean square, degrees, one for each signed permutation of the gyroscope; the first is as recorded. */
+  /** Root mean square, degrees, one for each of `gyroReadings`; the first is as recorded. */
   readonly errorsDeg: readonly number[];
   /** Length of what was looked at, s. */
   readonly lengthS: number;
@@ -17,7 +17,7 @@ const cutOffHz = 0.25;
 const settleS = 3;
 
 /**
- * Runs the orientation filter with every reading of the gyroscope's axes and looks at the force in the earth's frame: with the right one its slow part
+ * Runs the orientation filter with every reading of the gyroscope and looks at the force in the earth's frame: with the right one its slow part
  * stays upright, with a wrong one the accelerometer pulls the filter back all the time.
  */
 export function gravityAgreement(samples: ImuSamples, periodS: number): Agreement {
@@ -27,8 +27,8 @@ export function gravityAgreement(samples: ImuSamples, periodS: number): Agreemen
   const track = orientationTrack(count, false);
   const gyr = new Float64Array(count * 3);
   const force = new Float64Array(count * 3);
-  const errorsDeg = signedPermutations.map((permutation) => {
-    exchange(thin.samples.gyr, permutation, gyr);
+  const errorsDeg = gyroReadings.map((reading) => {
+    readAs(thin.samples.gyr, reading, gyr);
     new Vqf(thin.periodS).process({ ...thin.samples, gyr }, track);
     toEarth(thin.samples, track.quat6D, force);
     lowPassBothWays(force, Math.exp(-2 * Math.PI * cutOffHz * thin.periodS));
@@ -46,11 +46,6 @@ function countedRows({ gyr, rows }: ImuSamples, periodS: number): Uint8Array {
     if (since > settleS && (rows === undefined || rows[row] === measured)) counted[row] = 1;
   }
   return counted;
-}
-
-function exchange(from: Float64Array, { axis, sign }: SignedPermutation, to: Float64Array): void {
-  for (let i = 0; i < from.length; i += 3)
-    for (let k = 0; k < 3; k++) to[i + k] = sign[k]! * from[i + axis[k]!]!;
 }
 
 /** The force of each row in the filter's earth frame; where there is none the one before. */

@@ -14,11 +14,18 @@ export function thinned(
   const all = Math.floor(samples.gyr.length / 3 / factor);
   const count = Math.min(all, Math.round(longestS / (periodS * factor)));
   const from = count < all ? liveliest(samples.gyr, factor, count) : 0;
+  return { samples: meanRows(samples, from, count, factor), periodS: periodS * factor };
+}
+
+/** `count` rows from `from` on, each the mean of `factor` rows; `from` counts such means. */
+export function meanRows(samples: ImuSamples, from: number, count: number, factor: number): ImuSamples {
   const rows = new Uint8Array(count);
   for (let row = 0; row < count; row++) rows[row] = kindOf(samples.rows, (from + row) * factor, factor);
-  const acc = means(samples.acc, from, count, factor);
-  const gyr = means(samples.gyr, from, count, factor);
-  return { samples: { acc, gyr, rows }, periodS: periodS * factor };
+  return {
+    acc: means(samples.acc, from, count, factor),
+    gyr: means(samples.gyr, from, count, factor),
+    rows,
+  };
 }
 
 function means(values: Float64Array, from: number, count: number, factor: number): Float64Array {

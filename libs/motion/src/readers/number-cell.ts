@@ -33,11 +33,23 @@ function fourDigits(word: number): number {
   return (pairs & 0xff) * 100 + ((pairs >>> 16) & 0xff);
 }
 
+/** Six digits as a whole number; -1 when one of them is none. */
+function sixDigits(bytes: Uint8Array, words: DataView, at: number): number {
+  const word = words.getInt32(at, true);
+  const tens = bytes[at + 4]! - 48;
+  const ones = bytes[at + 5]! - 48;
+  if (!areDigits(word) || tens < 0 || tens > 9 || ones < 0 || ones > 9) return -1;
+  return fourDigits(word) * 100 + tens * 10 + ones;
+}
+
+const endsCell = (code: number, separator: number): boolean =>
+  code === separator || code === newline || code === carriageReturn;
+
 /**
- * What most devices write: one digit and six decimals. Eight bytes are looked at as two words, the mark taken for a zero. Writes the number to
- * values[slot] and answers where the cell ended; -1, and nothing written, for any other cell. The bytes up to `at + shortCell` must be there.
+ * What most devices write, above all one digit and six decimals: eight bytes are looked at as two words, the mark taken for a zero. Writes the number to
+ * values[slot] and answers where the cell ended; -1, and nothing written, for a cell that needs another look. The bytes up to `at + shortCell` must be there.
  */
-export function readSmallCell(
+export function readQuickCell(
   bytes: Uint8Array,
   words: DataView,
   at: number,
@@ -50,18 +62,18 @@ export function readSmallCell(
   const first = at + sign;
   const upper = words.getInt32(first, true) ^ ((decimal ^ 48) << 8);
   const lower = words.getInt32(first + 4, true);
-  if ((upper & 0xff00) !== 0x3000 || !areDigits(upper) || !areDigits(lower)) return -1;
   const to = first + 8;
-  const code = bytes[to]!;
-  if (code !== separator && code !== newline && code !== carriageReturn) return -1;
+  const small = (upper & 0xff00) === 0x3000 && areDigits(upper) && areDigits(lower);
+  if (!small || !endsCell(bytes[to]!, separator))
+    return readShortCell(bytes, words, at, values, slot, separator, decimal);
   const whole = (upper & 0xff) - 48;
   const millionths = whole * 1_000_000 + (fourDigits(upper) - whole * 1000) * 10_000 + fourDigits(lower);
   values[slot] = ((1 - 2 * sign) * millionths) / 1e6;
   return to;
 }
 
-/** A whole number of up to 15 digits, or one of up to nine with exactly six decimals; as `readSmallCell`. */
-export function readShortCell(
+/** A whole number of up to 15 digits, or one of up to nine with exactly six decimals; as `readQuickCell`. */
+function readShortCell(
   bytes: Uint8Array,
   words: DataView,
   at: number,
@@ -90,15 +102,12 @@ export function readShortCell(
   if (to === first) return -1;
   let value = upper * powers[to - from]! + lower;
   if (digit + 48 === decimal && to <= first + longestWhole) {
-    word = words.getInt32(to + 1, true);
-    const tens = bytes[to + 5]! - 48;
-    const ones = bytes[to + 6]! - 48;
-    if (!areDigits(word) || tens < 0 || tens > 9 || ones < 0 || ones > 9) return -1;
-    value = (value * 1e6 + (fourDigits(word) * 100 + tens * 10 + ones)) / 1e6;
+    const decimals = sixDigits(bytes, words, to + 1);
+    if (decimals < 0) return -1;
+    value = (value * 1e6 + decimals) / 1e6;
     to += 7;
   }
-  const code = bytes[to]!;
-  if (code !== separator && code !== newline && code !== carriageReturn) return -1;
+  if (!endsCell(bytes[to]!, separator)) return -1;
   values[slot] = negative ? -value : value;
   return to;
 }
@@ -125,7 +134,7 @@ export function readCell(
   }
   const digits = at - first - (point < 0 ? 0 : 1);
   const code = at < end ? bytes[at]! : newline;
-  const plain = code === form.separator || code === newline || code === carriageReturn;
+  const plain = endsCell(code, form.separator);
   if (!plain || digits === 0 || digits > 15) return readOddCell(bytes, from, end, values, slot, form);
   const value = point < 0 ? mantissa : mantissa / powers[at - point - 1]!;
   values[slot] = negative ? -value : value;
@@ -142,8 +151,7 @@ function readOddCell(
   form: CellForm,
 ): number {
   let to = from;
-  while (to < end && bytes[to] !== form.separator && bytes[to] !== newline && bytes[to] !== carriageReturn)
-    to++;
+  while (to < end && !endsCell(bytes[to]!, form.separator)) to++;
   const text = cellText(bytes, from, to, form.decimal);
   const value = text === '' ? NaN : Number(text);
   values[slot] = Number.isFinite(value) ? value : NaN;

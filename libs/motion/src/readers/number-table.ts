@@ -3,8 +3,7 @@ import {
   type CellForm,
   newline,
   readCell,
-  readShortCell,
-  readSmallCell,
+  readQuickCell,
   shortCell,
   space,
 } from './number-cell.js';
@@ -40,7 +39,7 @@ export function readNumbers(bytes: Uint8Array, layout: TableLayout): NumberTable
   const form: CellForm = { separator, decimal, strange: 0 };
   let room = rowsAbout(bytes, start);
   // Column after column, and one place for cells beyond the last: one array, since which of many to write to costs more than to write.
-  let values = new Float64Array(room * columns + 1);
+  let values: Float64Array = new Float64Array(room * columns + 1);
   let row = 0;
   let ragged = 0;
   let at = start;
@@ -55,19 +54,15 @@ export function readNumbers(bytes: Uint8Array, layout: TableLayout): NumberTable
     let column = 0;
     for (;;) {
       const slot = column < columns ? column * room + row : beyond;
-      let to = -1;
-      if (at + shortCell < end) {
-        to = readSmallCell(bytes, words, at, values, slot, separator, decimal);
-        if (to < 0) to = readShortCell(bytes, words, at, values, slot, separator, decimal);
-      }
+      const quick = at + shortCell < end;
+      const to = quick ? readQuickCell(bytes, words, at, values, slot, separator, decimal) : -1;
       at = to >= 0 ? to : readCell(bytes, at, end, values, slot, form);
       column++;
       if (at >= end || bytes[at] !== separator) break;
       at++;
     }
     const empty = column === 1 && blank(bytes, from, at);
-    if (at < end && bytes[at] === carriageReturn) at++;
-    if (at < end && bytes[at] === newline) at++;
+    at = nextLine(bytes, at);
     if (column >= columns && !empty) row++;
     else {
       // A row with too few cells was cut short, as the last line of a broken transfer.
@@ -77,6 +72,12 @@ export function readNumbers(bytes: Uint8Array, layout: TableLayout): NumberTable
   }
   const column = (_: unknown, k: number) => values.subarray(k * room, k * room + row);
   return { columns: Array.from({ length: columns }, column), rows: row, strange: form.strange, ragged };
+}
+
+/** Behind the end of the line at `at`. */
+function nextLine(bytes: Uint8Array, at: number): number {
+  const to = bytes[at] === carriageReturn ? at + 1 : at;
+  return bytes[to] === newline ? to + 1 : to;
 }
 
 /** Whether a line holds nothing but blanks. */
