@@ -66,25 +66,6 @@ export function turned(
   return out;
 }
 
-/** A random turn. */
-export function randomTurn(random: () => number): number[] {
-  let q = [0, 0, 0, 0].map(() => random() + random() + random() - 1.5);
-  const size = Math.hypot(...q);
-  q = q.map((value) => value / size);
-  const [w, x, y, z] = q as [number, number, number, number];
-  return [
-    1 - 2 * (y * y + z * z),
-    2 * (x * y - w * z),
-    2 * (x * z + w * y),
-    2 * (x * y + w * z),
-    1 - 2 * (x * x + z * z),
-    2 * (y * z - w * x),
-    2 * (x * z - w * y),
-    2 * (y * z + w * x),
-    1 - 2 * (x * x + y * y),
-  ];
-}
-
 /** A random exchange of axes and signs that is not the identity. */
 export function randomExchange(random: () => number): number[] {
   for (;;) {

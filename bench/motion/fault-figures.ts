@@ -1,6 +1,7 @@
 import { analyseRecording, type FlagCode, type MotionReport } from '@coxa/motion';
 import { atLeast, atMost, type Result } from '../support/result.js';
-import { randomExchange, randomFrom, randomTurn, turned } from './damage.js';
+import { randomExchange, randomFrom, turned } from './damage.js';
+import { matrixOf, randomQuaternion } from './turns.js';
 import { type Columns, recordings, type Recording } from './recordings.js';
 
 const codes = (report: MotionReport): Set<FlagCode> => new Set(report.flags.map(({ code }) => code));
@@ -21,7 +22,7 @@ export function faultFigures(): Result[] {
   };
   const clipping = { tried: 0, found: 0, falseAlarms: 0 };
   for (const { header, streams } of all) {
-    const columns = turned(streams[0]!, ['acc', 'gyr', 'mag'], randomTurn(random));
+    const columns = turned(streams[0]!, ['acc', 'gyr', 'mag'], matrixOf(randomQuaternion(random)));
     const verdict = (changed: Columns) =>
       codes(analyseRecording({ ...header, modes: ['6D'] }, { streams: [changed] })[0]!);
     const sound = verdict(columns);

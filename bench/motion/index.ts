@@ -4,6 +4,7 @@ import { hipFigures } from './hip-figures.js';
 import { orientationFigures } from './orientation-figures.js';
 import { folder, there } from './recordings.js';
 import { speedFigures } from './speed-figures.js';
+import { wearingFigures } from './wearing-figures.js';
 
 /** Every figure of the motion library, accuracy first. */
 export async function run(): Promise<Result[]> {
@@ -14,5 +15,11 @@ export async function run(): Promise<Result[]> {
     );
     return Promise.resolve(speed);
   }
-  return Promise.resolve([...orientationFigures(), ...hipFigures(), ...faultFigures(), ...speed]);
+  return Promise.resolve([
+    ...orientationFigures(),
+    ...hipFigures(),
+    ...faultFigures(),
+    ...wearingFigures(),
+    ...speed,
+  ]);
 }

@@ -7,7 +7,8 @@ const named = ['pelvis', 'thigh'] as const;
 
 /**
  * Everything that the two streams of a hip say of their own quality. Where each alone does not fault its axes, the joint between them is asked: it proves
- * them right, or finds a fault, which then is what looked like a shift on the body. `worn`: faults already found in how the sensors were worn.
+ * them right, or finds a fault, which then is what looked like a shift on the body; and it sees shifts that gravity does not. `worn`: faults already found in
+ * how the sensors were worn.
  */
 export function pairFlags(
   pelvis: JointSensor,
@@ -19,11 +20,13 @@ export function pairFlags(
   const silent = new Set([...fatalCodes, 'saturated-gyro']);
   if ([...own.flat(), ...worn].some(({ code }) => silent.has(code))) return own.flat();
   const verdict = jointAgreement(pelvis, thigh, poses);
-  return named.flatMap((sensor, i) => {
+  const flags = named.flatMap((sensor, i): Flag[] => {
     const axes = verdict[sensor];
-    if (axes === 'insufficient-motion') return own[i]!;
+    if (axes === 'insufficient-motion') return [...own[i]!];
     const left = own[i]!.filter(({ code }) => code !== 'insufficient-motion');
     if (axes === 'right') return left;
     return [...left.filter(({ code }) => code !== 'mounting-slip'), { code: axes, sensor }];
   });
+  const told = [...flags, ...worn].some(({ code }) => code === 'mounting-slip');
+  return verdict.slip && !told ? [...flags, { code: 'mounting-slip', ...verdict.slip }] : flags;
 }

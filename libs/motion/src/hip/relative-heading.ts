@@ -66,25 +66,42 @@ export function headingNodes(
 }
 
 /**
- * Turns the thigh about the vertical, in place, by the heading between the nodes, constant outside. Between two nodes the difference is shared out as
- * `doubt` grows: where the heading could have gone wrong (a gap), there most of it is put right. `doubt`: running sum of the variance of the relative
- * heading for each row; without it a straight line.
+ * Heading at each of the rows (ascending), rad: that of the nodes, constant outside. Between two nodes the difference is shared out as `doubt` grows: where the
+ * heading could have gone wrong (a gap), there most of it is put right. `doubt`: running sum of the variance of the relative heading for each row; without it
+ * a straight line.
  */
+export function headingAt(
+  rows: ArrayLike<number>,
+  nodes: readonly HeadingNode[],
+  doubt?: Float64Array,
+): Float64Array {
+  const out = new Float64Array(rows.length);
+  if (nodes.length === 0) return out;
+  let next = 0;
+  const at = (row: number) => (doubt === undefined ? row : doubtAt(doubt, row));
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    while (next < nodes.length && nodes[next]!.row < row) next++;
+    const before = nodes[next - 1] ?? nodes[0]!;
+    const after = nodes[next] ?? before;
+    const span = at(after.row) - at(before.row);
+    const share = span > 0 ? (at(row) - at(before.row)) / span : 0;
+    out[i] = before.heading + share * (after.heading - before.heading);
+  }
+  return out;
+}
+
+/** Turns the thigh about the vertical, in place, by the heading of `headingAt`. */
 export function turnByHeading(
   thigh: Float64Array,
   nodes: readonly HeadingNode[],
   doubt?: Float64Array,
 ): void {
   if (nodes.length === 0) return;
-  let next = 0;
-  const at = (row: number) => (doubt === undefined ? row : doubtAt(doubt, row));
-  for (let row = 0; row * 4 < thigh.length; row++) {
-    while (next < nodes.length && nodes[next]!.row < row) next++;
-    const before = nodes[next - 1] ?? nodes[0]!;
-    const after = nodes[next] ?? before;
-    const span = at(after.row) - at(before.row);
-    const share = span > 0 ? (at(row) - at(before.row)) / span : 0;
-    const half = (before.heading + share * (after.heading - before.heading)) / 2;
+  const rows = Float64Array.from({ length: thigh.length / 4 }, (_, row) => row);
+  const heading = headingAt(rows, nodes, doubt);
+  for (let row = 0; row < rows.length; row++) {
+    const half = heading[row]! / 2;
     const c = Math.cos(half);
     const s = Math.sin(half);
     const q = row * 4;

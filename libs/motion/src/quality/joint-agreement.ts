@@ -1,11 +1,12 @@
 import { headingErrorDeg, relativeHeadingDoubt } from '../hip/heading-error.js';
-import type { HeadingNode } from '../hip/relative-heading.js';
+import { doubtAt, type HeadingNode } from '../hip/relative-heading.js';
 import { rowsOf } from '../hip/segment-orientation.js';
 import type { Grid } from '../recording/grid.js';
 import type { Quaternion, Span } from '../recording/sensor-stream.js';
 import type { AxisVerdict } from './axis-check.js';
 import { bestOfOthers, type BestReading, gyroReadings, readAs } from './gyro-reading.js';
-import { jointDisagreement, type Reading, readingOf, usableRows } from './joint-force.js';
+import { averagingOf, fitJoint, jointAverages, type Reading, readingOf, usableRows } from './joint-force.js';
+import { headingSlip } from './joint-heading.js';
 import { meanRows } from './thinned.js';
 
 export interface JointSensor {
@@ -16,13 +17,17 @@ export interface JointSensor {
 export interface JointVerdict {
   readonly pelvis: AxisVerdict;
   readonly thigh: AxisVerdict;
+  /** When one of the two turned about the vertical on the body. */
+  readonly slip?: Span;
 }
 
 const unsure: JointVerdict = { pelvis: 'insufficient-motion', thigh: 'insufficient-motion' };
+/** Below this only the axes are judged, samples/s. */
+const lowestRateHz = 45;
 /** Rate that is enough, samples/s. */
 const enoughHz = 30;
 /** What is looked at behind the first neutral pose, s. */
-const longestS = 120;
+const longestS = 180;
 /** Less of it says nothing, s. */
 const shortestS = 10;
 /** A relative heading known less well than this is left out, degrees. */
@@ -63,18 +68,26 @@ export function jointAgreement(
   const thin = [pelvis, thigh].map(({ grid }) => meanRows(grid.samples, from, count, factor));
   const usable = usableRows(thin[0]!, thin[1]!);
   const error = headingErrorDeg(posesAsNodes(near, stepS, count), doubt);
+  const start = Math.ceil(near[0]!.endS / stepS);
   error.forEach((value, row) => {
-    if (!(value <= mostDoubtDeg)) usable[row] = 0;
+    if (!(value <= mostDoubtDeg) || row < start) usable[row] = 0;
   });
   if (usable.reduce((sum, value) => sum + value, 0) * stepS < shortestS) return unsure;
+  const averaging = averagingOf(usable, stepS, near, doubt);
   const readings = ([pelvis, thigh] as const).map(({ mounting }, which) =>
     gyroReadings.map((one) =>
-      readingOf({ ...thin[which]!, gyr: readAs(thin[which]!.gyr, one) }, stepS, mounting, near[0]!),
+      readingOf({ ...thin[which]!, gyr: readAs(thin[which]!.gyr, one) }, mounting, averaging),
     ),
   ) as [Reading[], Reading[]];
-  const misfit = (p: number, t: number) =>
-    jointDisagreement(readings[0][p]!, readings[1][t]!, stepS, near, doubt, usable);
-  return verdictOf(misfit);
+  const averages = (p: number, t: number) => jointAverages(readings[0][p]!, readings[1][t]!, averaging);
+  const verdict = verdictOf((p, t) => fitJoint(averages(p, t)).misfit);
+  if ([verdict.pelvis, verdict.thigh].some((axes) => axes.endsWith('fault'))) return verdict;
+  // Too slow for the lever arms' part of the force.
+  if (1 / periodS < lowestRateHz) return verdict;
+  const found = headingSlip(averages(0, 0), (fromS, toS) =>
+    Math.sqrt(doubtAt(doubt, toS / stepS) - doubtAt(doubt, fromS / stepS)),
+  );
+  return found ? { ...verdict, slip: { startS: found.startS + lateS, endS: found.endS + lateS } } : verdict;
 }
 
 function verdictOf(misfit: (pelvis: number, thigh: number) => number): JointVerdict {
