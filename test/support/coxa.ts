@@ -11,10 +11,17 @@ export interface Ran {
 }
 
 /** Runs the real `coxa` command on a data folder, to its end. */
-export async function coxa(dataDir: string, ...args: string[]): Promise<Ran> {
+export const coxa = (dataDir: string, ...args: string[]): Promise<Ran> => coxaWith({}, dataDir, ...args);
+
+/** The same with settings. */
+export async function coxaWith(
+  settings: Readonly<Record<string, string>>,
+  dataDir: string,
+  ...args: string[]
+): Promise<Ran> {
   const { COXA_TEST_CLOCK: _clock, ...env } = process.env;
   const child = spawn(process.execPath, [bin, ...args], {
-    env: { ...env, NODE_OPTIONS: '', COXA_DATA_DIR: dataDir },
+    env: { ...env, NODE_OPTIONS: '', COXA_DATA_DIR: dataDir, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [out, err]: [string[], string[]] = [[], []];

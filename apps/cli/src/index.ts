@@ -95,6 +95,9 @@ function program(): Command {
   command('verify', 'recompute every view from the log and compare')
     .option(...json)
     .action(from(operate, 'verify'));
+  command('doctor', 'look at settings, folder, keys, servers and clocks; says what is wrong and what to do')
+    .option(...json)
+    .action(from(() => import('./commands/doctor.js'), 'doctor'));
   const ruleset = command('ruleset', 'the rules as data');
   command('show', 'every parameter with its value, range and source', ruleset)
     .option(...json)

@@ -23,3 +23,13 @@ export const parkableTopics = (names: Names): string[] => [
   names.readings,
   names.programEvents,
 ];
+
+/** Who consumes what, as members of which group. */
+export const consumersOf = ({ checkIns, readings, programEvents }: Names) =>
+  [
+    { group: 'ingest', topic: checkIns },
+    { group: 'ingest', topic: readings },
+    { group: 'program', topic: checkIns },
+    { group: 'program', topic: readings },
+    { group: 'notification', topic: programEvents },
+  ] as const;

@@ -10,3 +10,4 @@ export {
   loadConfig,
   unknownSettings,
 } from './config.js';
+export { topicsOf } from './service/topics-of.js';

@@ -1,1 +1,2 @@
+export * from './examine.js';
 export * from './open-embedded.js';

@@ -95,6 +95,15 @@ export class EsdbEventStore implements EventStore {
     return this.remember(known?.position ?? null, top);
   }
 
+  /** The newest event; undefined when there is none. */
+  async newestEvent(): Promise<StoredEvent | undefined> {
+    for await (const some of this.backwards()) {
+      const mine = this.ours(some)[0];
+      if (mine) return mine;
+    }
+    return undefined;
+  }
+
   async close(): Promise<void> {
     await this.client.dispose();
   }

@@ -1,1 +1,6 @@
-export * from './open-eventstoredb.js';
+export * from './examine.js';
+export {
+  openEventStoreDb,
+  type OpenedEventStoreDb,
+  type OpenEventStoreDbOptions,
+} from './open-eventstoredb.js';

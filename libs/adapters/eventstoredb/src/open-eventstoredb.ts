@@ -1,12 +1,11 @@
-import { createHmac } from 'node:crypto';
-import { nameId } from '@coxa/contracts';
-import { EngineError, type EventStore, type Keyring, RevisionConflict, type ViewStore } from '@coxa/eventing';
+import { EngineError, type EventStore, type Keyring, type ViewStore } from '@coxa/eventing';
 import { withoutSecrets } from './address.js';
-import { append, read, type Times } from './append.js';
+import type { Times } from './append.js';
 import { newClient, serverVersion } from './client.js';
 import { EsdbEventStore } from './esdb-event-store.js';
 import { EsdbKeyring } from './esdb-keyring.js';
 import { unfit } from './faults.js';
+import { claimInstallation } from './installation.js';
 import { LastingPositions } from './lasting-positions.js';
 
 export interface OpenEventStoreDbOptions {
@@ -29,7 +28,7 @@ export interface OpenedEventStoreDb {
   close(): Promise<void>;
 }
 
-const usual: Times = { answerMs: 10_000, retryMs: 10_000 };
+export const usual: Times = { answerMs: 10_000, retryMs: 10_000 };
 /** Before it, reading a stream did not tell where its events lie among all. */
 const oldest = [22, 10] as const;
 
@@ -49,7 +48,7 @@ export async function openEventStoreDb({
   try {
     checkVersion(await within(times.answerMs, serverVersion(client)), where);
     await events.head();
-    await sameMasterKey();
+    await claimInstallation(client, { prefix, masterKey, times, where });
   } catch (error) {
     await client.dispose();
     throw unfit(where, error);
@@ -63,36 +62,10 @@ export async function openEventStoreDb({
     await events.close();
   };
   return { events, keyring, lasting, answers, close };
-
-  /** A process with another master key would make keys that nobody else can use. */
-  async function sameMasterKey(): Promise<void> {
-    const stream = `${prefix}:installation`;
-    const fingerprint = createHmac('sha256', masterKey)
-      .update('coxa installation')
-      .digest('hex')
-      .slice(0, 32);
-    const event = {
-      id: nameId(`${stream}/${fingerprint}`),
-      type: 'coxa.installation-made.v1',
-      data: Buffer.from(JSON.stringify({ masterKey: fingerprint })),
-      metadata: {},
-    };
-    try {
-      await append(client, stream, 'no-stream', [event], times);
-    } catch (error) {
-      if (!(error instanceof RevisionConflict)) throw error;
-      const [first] = await read(client, stream, { maxCount: 1 }, times.answerMs);
-      const known = (JSON.parse(Buffer.from(first!.data).toString()) as { masterKey: string }).masterKey;
-      if (known !== fingerprint)
-        throw new EngineError(
-          'backend-unfit',
-          `The event store at ${where} belongs to an installation with another master key: give this process the folder "keys" of the others (COXA_DATA_DIR), or a COXA_PREFIX of its own`,
-        );
-    }
-  }
 }
 
-function checkVersion(version: string, where: string): void {
+/** @throws EngineError `backend-unfit` for one that lacks what is needed */
+export function checkVersion(version: string, where: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (Number.isNaN(major) || major < oldest[0] || (major === oldest[0] && minor < oldest[1]))
     throw new EngineError(
@@ -101,7 +74,8 @@ function checkVersion(version: string, where: string): void {
     );
 }
 
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+/** What comes of the work, if it comes in time. */
+export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`it did not answer in ${ms} ms`)), ms);

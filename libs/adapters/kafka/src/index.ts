@@ -1,3 +1,4 @@
+export * from './examine.js';
 export * from './open-kafka.js';
 export type * from './kafka-settings.js';
 export type { KafkaMessageLog } from './kafka-message-log.js';

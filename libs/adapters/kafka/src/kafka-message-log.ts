@@ -14,6 +14,7 @@ import {
 import type { Kafka } from 'kafkajs';
 import { engineError, isOfType } from './failures.js';
 import { consumeInGroup } from './consume-in-group.js';
+import { groupId } from './group-id.js';
 import type { KafkaSettings } from './kafka-settings.js';
 import { consumeAlone } from './lone-consumer.js';
 import { isMissing, PartitionReader } from './partition-reader.js';
@@ -167,9 +168,3 @@ export class KafkaMessageLog implements MessageLog {
     return lane;
   }
 }
-
-/**
- * A group of the cluster for each topic: members of one group that subscribe to different topics are assigned each other's by kafkajs,
- * and what they are assigned and have not subscribed to nobody reads. The topic begins with the prefix, so the group does.
- */
-const groupId = (group: string, topic: string): string => `${topic}.${group}`;

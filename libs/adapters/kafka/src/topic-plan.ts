@@ -27,7 +27,11 @@ export interface TopicSeen {
 
 /** What of an existing topic would lose data or order, each with what to do; empty when it is sound. */
 export function faultsOf(spec: TopicSpec, seen: TopicSeen, brokers: number): string[] {
-  const { topic } = spec;
+  const { topic, partitions } = spec;
+  if (seen.partitions !== partitions)
+    return [
+      `${topic} has ${seen.partitions} partitions, ${partitions} are asked for (COXA_KAFKA_PARTITIONS); keys would change their order`,
+    ];
   const faults: string[] = [];
   const setting = (name: string) => seen.settings[name] ?? '';
   const alter = (name: string, value: string) =>

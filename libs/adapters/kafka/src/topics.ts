@@ -23,11 +23,7 @@ export async function ensureTopics(
     );
     const faults = specs.flatMap((spec) => {
       const topic = seen.get(spec.topic)!;
-      return topic.partitions === spec.partitions
-        ? faultsOf(spec, topic, brokers.length)
-        : [
-            `${spec.topic} has ${topic.partitions} partitions, ${spec.partitions} are asked for (COXA_KAFKA_PARTITIONS); keys would change their order`,
-          ];
+      return faultsOf(spec, topic, brokers.length);
     });
     if (faults.length > 0)
       throw new EngineError(
@@ -40,20 +36,25 @@ export async function ensureTopics(
 }
 
 /** Another instance may be creating the same ones: that they exist by then is no fault. */
-async function create(admin: Admin, specs: readonly TopicSpec[], replicationFactor: number): Promise<void> {
-  await admin.createTopics({
-    waitForLeaders: false,
-    topics: specs.map((spec) => ({
-      topic: spec.topic,
-      numPartitions: spec.partitions,
-      replicationFactor,
-      configEntries: Object.entries(settingsOf(spec, replicationFactor)).map(([name, value]) => ({
-        name,
-        value,
-      })),
-    })),
-  });
-}
+const create = (admin: Admin, specs: readonly TopicSpec[], copies: number): Promise<boolean> =>
+  admin.createTopics(creation(specs, copies));
+
+/** What the cluster is asked for. */
+export const creation = (
+  specs: readonly TopicSpec[],
+  replicationFactor: number,
+  other: Readonly<Record<string, string>> = {},
+) => ({
+  waitForLeaders: false,
+  topics: specs.map((spec) => ({
+    topic: spec.topic,
+    numPartitions: spec.partitions,
+    replicationFactor,
+    configEntries: Object.entries({ ...settingsOf(spec, replicationFactor), ...other }).map(
+      ([name, value]) => ({ name, value }),
+    ),
+  })),
+});
 
 /** Brokers hear of new topics one after the other: the one that is asked may not know them yet. */
 async function metadataOf(admin: Admin, topics: readonly string[]) {
@@ -67,7 +68,9 @@ async function metadataOf(admin: Admin, topics: readonly string[]) {
   }
 }
 
-async function look(admin: Admin, topics: readonly string[]): Promise<Map<string, TopicSeen>> {
+/** How topics are made; all of them must exist. */
+export async function look(admin: Admin, topics: readonly string[]): Promise<Map<string, TopicSeen>> {
+  if (topics.length === 0) return new Map();
   const metadata = await metadataOf(admin, topics);
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,

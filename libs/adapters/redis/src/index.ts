@@ -1,1 +1,2 @@
-export * from './open-redis.js';
+export * from './examine.js';
+export { openRedis, type OpenedRedis, type OpenRedisOptions } from './open-redis.js';

@@ -43,6 +43,10 @@ async function tried(views: ViewStore): Promise<void> {
   await views.replace(trial, null);
 }
 
+/** The same on a connection that is used for nothing else. */
+export const triedViews = (redis: Connection, prefix: string): Promise<void> =>
+  tried(new RedisViewStore(redis, prefix));
+
 async function answers(redis: Connection): Promise<boolean> {
   return redis.status === 'ready' && (await redis.ping()) === 'PONG';
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { namesOf, parkableTopics } from '@coxa/contracts';
-import { ParkingLot, parkedTopic, Registry, type TopicSpec, until } from '@coxa/eventing';
+import { namesOf } from '@coxa/contracts';
+import { ParkingLot, Registry, until } from '@coxa/eventing';
 import { Logger, type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
@@ -25,6 +25,7 @@ import { serveApiDocs } from './api-docs.js';
 import { type Backends, PlatformModule } from './platform-module.js';
 import { ServiceLogger } from './service-logger.js';
 import { keepHeapSmall } from './small-heap.js';
+import { topicsOf } from './topics-of.js';
 
 /** Longest a graceful stop may take. */
 const stopWithinMs = 10_000;
@@ -61,7 +62,7 @@ export async function startService({
   const health = new Health(background);
   const metrics = new Metrics();
   const routes = new RouteTable();
-  await backends.log.ensureTopics(topicsOf(names, config));
+  await backends.log.ensureTopics(topicsOf(config));
   const signingKey = await ensureSigningKey(config.dataDir);
   const platform = PlatformModule.forRoot({ ...backends, config, signingKey, background, health, metrics });
   const room = new BodyRoom();
@@ -132,18 +133,6 @@ export async function startService({
   writeFileSync(addressFile, JSON.stringify({ address, pid: process.pid }));
   let stopped: Promise<void> | undefined;
   return { app, address, stop: () => (stopped ??= stop()) };
-}
-
-/** Embedded topics have one partition; on a cluster patients are spread. What few write, and all read, has one everywhere. */
-function topicsOf(names: ReturnType<typeof namesOf>, { readingsKeep, log, kafka }: Config): TopicSpec[] {
-  const { readings, checkIns, programEvents, alarmEvents, registry, audit } = names;
-  const partitions = log === 'kafka' ? kafka.partitions : 1;
-  return [
-    { topic: readings, partitions, retention: readingsKeep, packed: true },
-    ...[checkIns, programEvents, alarmEvents, audit].map((topic) => ({ topic, partitions })),
-    ...parkableTopics(names).map((topic) => ({ topic: parkedTopic(topic), partitions: 1 })),
-    { topic: registry, partitions: 1, compacted: true },
-  ];
 }
 
 /** Stops on SIGTERM and SIGINT, with exit code 0 when all was finished in time. */

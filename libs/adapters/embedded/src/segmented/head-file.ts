@@ -9,6 +9,12 @@ export interface Head {
   readonly bytes: number;
 }
 
+/** The head in the bytes of its file. */
+export function headOf(bytes: Buffer): Head | undefined {
+  if (bytes.length < 20 || crc32c(bytes.subarray(0, 16)) !== bytes.readUInt32LE(16)) return undefined;
+  return { base: bytes.readDoubleLE(0), bytes: bytes.readDoubleLE(8) };
+}
+
 /**
  * Written after each commit's fdatasync and never synced itself: after `kill -9` it is exact, after a power cut it may be old.
  * So damage before it is damage of something acknowledged, and what is broken behind it was never acknowledged.
@@ -23,9 +29,7 @@ export class HeadFile {
 
   /** Undefined when it was never written, or not wholly. */
   read(): Head | undefined {
-    if (readSync(this.fd, this.bytes, 0, 20, 0) < 20) return undefined;
-    if (crc32c(this.bytes.subarray(0, 16)) !== this.bytes.readUInt32LE(16)) return undefined;
-    return { base: this.bytes.readDoubleLE(0), bytes: this.bytes.readDoubleLE(8) };
+    return readSync(this.fd, this.bytes, 0, 20, 0) < 20 ? undefined : headOf(this.bytes);
   }
 
   write({ base, bytes }: Head): void {

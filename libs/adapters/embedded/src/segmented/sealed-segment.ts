@@ -14,7 +14,7 @@ export const segmentPath = (folder: string, base: number): string => named(folde
 export const indexPath = (folder: string, base: number): string => named(folder, base, 'idx');
 /** The same segment packed, and its index. */
 export const packedPath = (folder: string, base: number): string => named(folder, base, 'pack');
-const packedIndexPath = (folder: string, base: number): string => named(folder, base, 'pack-idx');
+export const packedIndexPath = (folder: string, base: number): string => named(folder, base, 'pack-idx');
 
 /** First offset by a file's name; undefined for files of another kind. */
 export function baseOf(fileName: string, kind: 'seg' | 'pack'): number | undefined {
