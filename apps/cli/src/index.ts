@@ -98,6 +98,11 @@ function program(): Command {
   command('doctor', 'look at settings, folder, keys, servers and clocks; says what is wrong and what to do')
     .option(...json)
     .action(from(() => import('./commands/doctor.js'), 'doctor'));
+  command('move', 'carry an embedded installation to Kafka, the event store and Redis')
+    .requiredOption('--from <folder>', 'its data folder; nobody may be using it')
+    .requiredOption('--to <runtime>', 'distributed: the servers that the settings name')
+    .option(...json)
+    .action(from(() => import('./commands/move.js'), 'move'));
   const ruleset = command('ruleset', 'the rules as data');
   command('show', 'every parameter with its value, range and source', ruleset)
     .option(...json)

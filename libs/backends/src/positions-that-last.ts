@@ -1,7 +1,7 @@
 import type { ViewStore } from '@coxa/eventing';
 
 /** Views that hold nothing but the position of somebody who publishes or plans. */
-const lasts = /^(relay|outbox)-/;
+export const lasts = /^(relay|outbox)-/;
 
 /**
  * Views that may be lost at any time, but for the positions of relays and outboxes: with those in a store that is flushed, everything would be

@@ -15,7 +15,10 @@ export interface BrokerPlan {
   /** `id@host:port` of every controller. */
   readonly voters: string;
   readonly nodes: number;
+  /** Further properties; one that begins with `+` adds to what is there. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Further arguments when the storage is formatted: users that are there from the start. */
+  readonly formatArgs: readonly string[];
 }
 
 /** One Kafka node (broker and controller) in a process and a folder of its own. */
@@ -38,10 +41,13 @@ export class Broker {
 
   /** Prepares the folder; needed once. */
   async format(): Promise<void> {
-    const { folder, clusterId } = this.plan;
+    const { folder, clusterId, formatArgs } = this.plan;
     mkdirSync(folder, { recursive: true });
     writeFileSync(this.file('server.properties'), this.properties());
-    const tool = this.java(['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c'], '128m');
+    const tool = this.java(
+      ['kafka.tools.StorageTool', 'format', '-t', clusterId, ...formatArgs, '-c'],
+      '128m',
+    );
     const [code] = (await once(tool, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`Kafka's storage could not be formatted:\n${this.said()}`);
   }
@@ -124,8 +130,10 @@ export class Broker {
       'broker.heartbeat.interval.ms': '500',
       'controller.quorum.election.timeout.ms': '500',
       'controller.quorum.fetch.timeout.ms': '1000',
-      ...settings,
     };
+    for (const [name, value] of Object.entries(settings))
+      if (name.startsWith('+')) all[name.slice(1)] += value;
+      else all[name] = value;
     return Object.entries(all)
       .map(([name, value]) => `${name}=${value}\n`)
       .join('');

@@ -13,8 +13,10 @@ import { kafkaClassPath } from './jars.js';
 export interface ClusterOptions {
   /** How many brokers (default 1). */
   readonly nodes?: 1 | 3;
-  /** Further lines of `server.properties`. */
+  /** Further lines of `server.properties`; a name that begins with `+` adds to what is there. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Further arguments when the storage is formatted. */
+  readonly formatArgs?: readonly string[];
   /** Clients reach the brokers only through a proxy before each, where the network can be cut. */
   readonly proxied?: boolean;
 }
@@ -33,6 +35,7 @@ export class KafkaCluster {
   static async start({
     nodes = 1,
     settings = {},
+    formatArgs = [],
     proxied = false,
   }: ClusterOptions = {}): Promise<KafkaCluster> {
     const folder = mkdtempSync(join(tmpdir(), 'coxa-kafka-'));
@@ -55,6 +58,7 @@ export class KafkaCluster {
           voters,
           nodes,
           settings,
+          formatArgs,
         }),
     );
     const cluster = new KafkaCluster(brokers, folder, proxies);

@@ -50,6 +50,11 @@ export class ConsumerOffsets implements Pending {
     return this.known.get(keyOf(consumer, topic, partition))?.next ?? null;
   }
 
+  /** What every group has committed. */
+  all(): Row[] {
+    return [...this.known.values()];
+  }
+
   /** The least that any group would need of a partition after a crash; Infinity when no group has committed. */
   slowest(topic: string, partition: number): number {
     let least = Infinity;

@@ -1,2 +1,3 @@
 export * from './examine.js';
-export * from './open-embedded.js';
+export { type Embedded, openEmbedded } from './open-embedded.js';
+export * from './open-to-move.js';

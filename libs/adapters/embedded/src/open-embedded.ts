@@ -22,11 +22,14 @@ export interface Embedded {
  * Opens (and on a first start makes) the embedded storage of a folder. `tell` hears what an operator may want to know.
  * @throws EngineError `folder-in-use`, `corrupt`
  */
-export async function openEmbedded(
+export const openEmbedded = (
   folder: string,
   clock: Clock,
   tell: (note: string) => void = console.warn,
-): Promise<Embedded> {
+): Promise<Embedded> => openStores(folder, clock, tell);
+
+/** The stores of a folder as what they are. */
+export async function openStores(folder: string, clock: Clock, tell: (note: string) => void) {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = lockFolder(folder);
   const opened: { close(): Promise<void> }[] = [];
@@ -47,7 +50,7 @@ export async function openEmbedded(
       tell(`${cut}: an append that had not been acknowledged was cut short, and is gone`);
     const events = keep(new SqliteEventStore(join(folder, 'events.db'), clock));
     const keyring = keep(new SqliteKeyring(join(folder, 'keyring.db'), join(folder, 'keys', 'master.key')));
-    return { log, events, views, keyring, close };
+    return { log, events, views, keyring, close } satisfies Embedded;
   } catch (error) {
     await close();
     throw error;

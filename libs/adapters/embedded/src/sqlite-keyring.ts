@@ -63,6 +63,19 @@ export class SqliteKeyring implements Keyring {
     this.known.delete(patientId);
   }
 
+  /** Every key there is, by patient; null: erased. */
+  all(): Map<string, Uint8Array | null> {
+    const rows = this.database.prepare('SELECT patient, wrapped FROM keys ORDER BY patient').all() as (Row & {
+      readonly patient: string;
+    })[];
+    return new Map(
+      rows.map(({ patient, wrapped }) => [
+        patient,
+        wrapped ? unwrapKey(this.master, bytesOf(wrapped)) : null,
+      ]),
+    );
+  }
+
   async close(): Promise<void> {
     this.database.close();
   }

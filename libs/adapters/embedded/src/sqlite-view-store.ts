@@ -67,6 +67,11 @@ export class SqliteViewStore implements ViewStore {
     this.offsets = new ConsumerOffsets(this.database, this.behind);
   }
 
+  /** Names of the views there are. */
+  get names(): string[] {
+    return [...this.ids.keys()];
+  }
+
   async get(view: string, keys: readonly string[]): Promise<unknown[]> {
     const unknown = keys.filter((key) => this.cache.find(view, key) === null);
     const stored = unknown.length > 0 ? await this.lookUps.find(view, unknown) : undefined;

@@ -15,7 +15,7 @@ import { append, read, type Times } from './append.js';
 import { faultOf } from './faults.js';
 import { live } from './live.js';
 import { readAllOf } from './read.js';
-import { placeOf, storedEvent } from './stored-event.js';
+import { placeOf, storedEvent, withTime } from './stored-event.js';
 
 /** Events of all that one read asks for. */
 const page = 1_000;
@@ -35,6 +35,12 @@ export class EsdbEventStore implements EventStore {
 
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
     return append(this.client, stream, expected, events, this.times);
+  }
+
+  /** Appends events of another store under the times at which that one took them. */
+  carryIn(stream: string, expected: ExpectedRevision, events: readonly StoredEvent[]): Promise<AppendResult> {
+    const timed = events.map((event) => ({ ...event, metadata: withTime(event.metadata, event.recordedAt) }));
+    return append(this.client, stream, expected, timed, this.times);
   }
 
   readStream(stream: string, { from = 0, limit = -1 }: ReadStreamOptions = {}): Promise<StoredEvent[]> {

@@ -75,6 +75,19 @@ export class EsdbKeyring implements Keyring {
     this.known.delete(patientId);
   }
 
+  /** Takes in the key of another keyring (null: erased). @throws EngineError `backend-unfit` when there is another one already */
+  async carryIn(patientId: string, key: Uint8Array | null): Promise<void> {
+    if (key === null) return this.erase(patientId);
+    const newest = await this.newest(patientId);
+    if (!newest) return this.put(patientId, 'no-stream', made, wrapKey(this.master, key));
+    const there = this.keyOf(patientId, newest);
+    if (!there || !Buffer.from(there).equals(key))
+      throw new EngineError(
+        'backend-unfit',
+        'the event store holds another key of a patient: it belongs to another installation, or has been used since',
+      );
+  }
+
   async close(): Promise<void> {
     // The client belongs to the event store.
   }

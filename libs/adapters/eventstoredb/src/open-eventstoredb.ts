@@ -1,4 +1,4 @@
-import { EngineError, type EventStore, type Keyring, type ViewStore } from '@coxa/eventing';
+import { EngineError, type ViewStore } from '@coxa/eventing';
 import { withoutSecrets } from './address.js';
 import type { Times } from './append.js';
 import { newClient, serverVersion } from './client.js';
@@ -19,8 +19,8 @@ export interface OpenEventStoreDbOptions {
 }
 
 export interface OpenedEventStoreDb {
-  readonly events: EventStore;
-  readonly keyring: Keyring;
+  readonly events: EsdbEventStore;
+  readonly keyring: EsdbKeyring;
   /** For positions that must outlive the views. */
   readonly lasting: ViewStore;
   /** Whether it answers now. */

@@ -2,9 +2,16 @@ import type { LogMessage, LogRecord } from '@coxa/eventing';
 import type { Message } from 'kafkajs';
 import type { WireMessage } from './wire.js';
 
-/** A record for the cluster; its partition is chosen here, never by the client. */
-export const toKafka = ({ key, value, headers }: LogRecord, partition: number): Message => ({
+/**
+ * A record for the cluster; its partition is chosen here, never by the client. A message that is carried over brings its receive time; the
+ * broker takes it only where that was allowed for the time of the move.
+ */
+export const toKafka = (
+  { key, value, headers, appendedAt }: LogRecord & { readonly appendedAt?: number },
+  partition: number,
+): Message => ({
   key,
+  ...(appendedAt === undefined ? {} : { timestamp: String(appendedAt) }),
   partition,
   // The client passes views of larger buffers on as they are, but wants Buffers.
   value: Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength),

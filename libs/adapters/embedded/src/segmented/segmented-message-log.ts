@@ -53,6 +53,10 @@ export class SegmentedMessageLog implements MessageLog {
     return [...this.topics.values()].flat().flatMap(({ cut }) => cut ?? []);
   }
 
+  get topicNames(): string[] {
+    return [...this.topics.keys()];
+  }
+
   async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
     for (const { topic, partitions, retention, packed } of topics) {
       this.ensureTopic(topic, partitions);
