@@ -1,3 +1,4 @@
+import type { Draft } from '../model/draft.js';
 import type { Decision, Dose, TargetVersion } from '../model/facts.js';
 import type { Parameters } from '../ruleset.js';
 import { advance, deload, easier, type Regressed, regress } from './dose.js';
@@ -46,8 +47,19 @@ export function decideExercise(
     (target.decision === 'deload'
       ? hold('O6', base)
       : overloadLine(target.exercise, base, week, exercise, memory, parameters));
-  const reason = reasonFor(line.decision, line.rule, target.exercise, line.result);
-  return { ...line, reason, inputs: inputsOf(target, week, exercise) };
+  const { decision, rule, result } = line;
+  const reason = reasonFor(decision, rule, target.exercise, result);
+  const outcome: Draft<Outcome> = {
+    decision,
+    rule,
+    reason,
+    inputs: inputsOf(target, week, exercise),
+    result,
+  };
+  if (line.base) outcome.base = line.base;
+  if (line.gapSince !== undefined) outcome.gapSince = line.gapSince;
+  if (line.until !== undefined) outcome.until = line.until;
+  return outcome;
 }
 
 type Line = Omit<Outcome, 'reason' | 'inputs'>;

@@ -2,6 +2,7 @@ import { peakOf } from '../history/history.js';
 import { redFlags } from '../history/holds.js';
 import { spikeOf } from '../history/pain.js';
 import type { CheckInReport } from '../model/command.js';
+import type { Draft } from '../model/draft.js';
 import type { CheckInFact } from '../model/facts.js';
 import { activeTargets } from '../overload/standing.js';
 import { calendarOf } from '../time/week.js';
@@ -38,6 +39,7 @@ export function recordCheckIn(run: Run, report: CheckInReport, receivedAt: strin
   closeByCheckIn(run, receivedAt);
 }
 
+/** What was said as the rules see it. Field by field, because this is made for every check-in; what was not said has no field. */
 function factOf(
   { id, pain, controllable, feltTarget, understanding, improving, session, flags = [] }: CheckInReport,
   at: number,
@@ -45,20 +47,27 @@ function factOf(
   order: number,
   closedBefore: number,
 ): CheckInFact {
-  return {
+  const { worst, duringExercise, nextMorning, site, side } = pain;
+  const fact: Draft<CheckInFact> = {
     id,
     at,
-    ...pain,
-    ...(controllable === undefined ? {} : { controllable }),
-    ...(feltTarget === undefined ? {} : { feltTarget }),
-    ...(understanding === undefined ? {} : { understanding }),
-    ...(improving === undefined ? {} : { improving }),
-    ...(session === undefined ? {} : { session }),
+    now: pain.now,
     flags,
     receivedAt,
     order,
     closedBefore,
   };
+  if (worst !== undefined) fact.worst = worst;
+  if (duringExercise !== undefined) fact.duringExercise = duringExercise;
+  if (nextMorning !== undefined) fact.nextMorning = nextMorning;
+  if (site !== undefined) fact.site = site;
+  if (side !== undefined) fact.side = side;
+  if (controllable !== undefined) fact.controllable = controllable;
+  if (feltTarget !== undefined) fact.feltTarget = feltTarget;
+  if (understanding !== undefined) fact.understanding = understanding;
+  if (improving !== undefined) fact.improving = improving;
+  if (session !== undefined) fact.session = session;
+  return fact;
 }
 
 function raiseAlarms(

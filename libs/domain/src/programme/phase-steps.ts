@@ -1,37 +1,30 @@
-import { type History, dayMs, within } from '../history/history.js';
+import { type History, dayMs } from '../history/history.js';
 import { morningAfter, weeklyPain } from '../history/pain.js';
 import {
   duringOf,
   practiceDates,
+  type SessionPart,
   setsOf,
   type StrengthSession,
-  strengthSessions,
 } from '../history/sessions.js';
-import type { Instant, KeptCheckIn, Phase, PhaseEntry } from '../model/facts.js';
+import type { Instant, Phase, PhaseEntry } from '../model/facts.js';
 import { volumeLoad } from '../overload/dose.js';
 import type { WeekSignals } from '../overload/signals.js';
-import { activeTargets, ownSession, phaseAt, type Standing, targetOf } from '../overload/standing.js';
-import type { Parameters } from '../ruleset.js';
+import { activeTargets, ownSession, phaseAt, targetOf } from '../overload/standing.js';
 import { seriesAt } from '../rotation.js';
-import type { Calendar, Week } from '../time/week.js';
+import type { Calendar } from '../time/week.js';
+import {
+  countedSince,
+  type Criterion,
+  inWords,
+  lastOf,
+  metric,
+  type StepInput,
+  weeksUpTo,
+} from './criterion.js';
+import { toMixed } from './mixed-step.js';
 
-/** One criterion of a step, as the patient sees it. */
-export interface Criterion {
-  readonly criterion: string;
-  readonly met: boolean;
-  readonly have: number | string | boolean | null;
-  readonly need: number | string | boolean;
-}
-
-/** Everything a step is judged by: a week and what is known at its end. */
-export interface StepInput {
-  readonly week: Week;
-  readonly history: History;
-  readonly standing: Standing;
-  readonly parameters: Parameters;
-  /** Exercises whose easier variant takes their place at this closing: phases come after the decisions (D11). */
-  readonly ending?: ReadonlySet<string>;
-}
+export type { Criterion, StepInput } from './criterion.js';
 
 export const order: readonly Phase[] = ['0', '1', '2', '3a', '3b'];
 
@@ -62,11 +55,7 @@ export function decidePhase(
           week.end,
           'Your pain has risen two weeks running, so the programme goes one step back to where it was calm.',
         );
-  // For most closings this answers at once, without the criteria that look far back.
-  if (blocked || (present.phase === '2' && strengthWeeks(present, input) < input.parameters.stretchWeeks))
-    return null;
-  const criteria = criteriaFor(present, input);
-  if (criteria.length === 0 || !criteria.every(({ met }) => met)) return null;
+  if (blocked || present.phase === '3b' || !allMet(criteriaOf(present, input))) return null;
   return entry(order[index + 1]!, present.countFrom, stepReason[order[index + 1]!] ?? '');
 }
 
@@ -76,8 +65,19 @@ const stepReason: Partial<Record<Phase, string>> = {
   '3b': 'Passive stretching went well: isometric and dynamic stretching are added.',
 };
 
+/** At most closings the first that is asked answers, and those after it are not looked at. */
+function allMet(criteria: Iterable<Criterion>): boolean {
+  for (const { met } of criteria) if (!met) return false;
+  return true;
+}
+
 /** What the next step asks for, at the end of a week. */
-export function criteriaFor(present: PhaseEntry, input: StepInput): Criterion[] {
+export const criteriaFor = (present: PhaseEntry, input: StepInput): Criterion[] => [
+  ...criteriaOf(present, input),
+];
+
+/** The same, one after the other, each worked out when it is asked for. */
+function criteriaOf(present: PhaseEntry, input: StepInput): Iterable<Criterion> {
   switch (present.phase) {
     case '1':
       return toPractice(present, input);
@@ -93,32 +93,7 @@ export function criteriaFor(present: PhaseEntry, input: StepInput): Criterion[] 
   }
 }
 
-const countedSince = ({ history, parameters, week }: StepInput, from: Instant): StrengthSession[] =>
-  strengthSessions(history.checkIns, history.calendar, parameters).filter(
-    ({ at, tooSoon }) => !tooSoon && at >= from && at < week.end,
-  );
-
-/** A week and those before it, `count` in all, the latest first. */
-function weeksUpTo(week: Week, count: number, calendar: Calendar): Week[] {
-  const weeks = [week];
-  while (weeks.length < count) weeks.push(calendar.weekBefore(weeks.at(-1)!));
-  return weeks;
-}
-
-/** The last `count` of a list; none when that is zero. */
-const lastOf = <Item>(count: number, list: readonly Item[]): readonly Item[] =>
-  count > 0 ? list.slice(-count) : [];
-
-const inWords = (count: number): string => ['one', 'two', 'three', 'four'][count - 1] ?? String(count);
-
-const metric = (
-  criterion: string,
-  have: Criterion['have'],
-  need: Criterion['need'],
-  met: boolean,
-): Criterion => ({ criterion, met, have, need });
-
-function toPractice(present: PhaseEntry, input: StepInput): Criterion[] {
+function* toPractice(present: PhaseEntry, input: StepInput): Generator<Criterion> {
   const { history, week, parameters } = input;
   const lastTwo = lastOf(parameters.toleratedSessions, countedSince(input, present.countFrom));
   const tolerated = lastTwo.filter((session) => {
@@ -129,23 +104,21 @@ function toPractice(present: PhaseEntry, input: StepInput): Criterion[] {
       morningAfter(session, history, parameters).outcome === 'quiet'
     );
   });
+  yield metric(
+    'strength sessions tolerated',
+    tolerated.length,
+    parameters.toleratedSessions,
+    tolerated.length === parameters.toleratedSessions,
+  );
   const { s5 } = weeklyPain(week, history, parameters);
+  yield metric('weekly pain not rising', s5, 'not failing', s5 !== 'fails');
   const understanding = lastUnderstanding(history, week.end);
-  return [
-    metric(
-      'strength sessions tolerated',
-      tolerated.length,
-      parameters.toleratedSessions,
-      tolerated.length === parameters.toleratedSessions,
-    ),
-    metric('weekly pain not rising', s5, 'not failing', s5 !== 'fails'),
-    metric(
-      'understanding',
-      understanding,
-      parameters.understandingLow,
-      understanding !== null && understanding >= parameters.understandingLow,
-    ),
-  ];
+  yield metric(
+    'understanding',
+    understanding,
+    parameters.understandingLow,
+    understanding !== null && understanding >= parameters.understandingLow,
+  );
 }
 
 function lastUnderstanding({ checkIns }: History, before: Instant): number | null {
@@ -154,135 +127,92 @@ function lastUnderstanding({ checkIns }: History, before: Instant): number | nul
   return place < 0 ? null : checkIns.understanding(place)!;
 }
 
-/** Weeks with a counted session since the counting began. */
-const strengthWeeks = (present: PhaseEntry, input: StepInput): number =>
-  new Set(countedSince(input, present.countFrom).map(({ at }) => input.history.calendar.weekOf(at).start))
-    .size;
+/** How many weeks have one of these sessions. */
+function weeksOf(sessions: readonly StrengthSession[], calendar: Calendar): number {
+  let count = 0;
+  let until = -Infinity;
+  for (const { at } of sessions)
+    if (at >= until) {
+      until = calendar.weekOf(at).end;
+      count++;
+    }
+  return count;
+}
 
-function toStretch(present: PhaseEntry, input: StepInput): Criterion[] {
+function* toStretch(present: PhaseEntry, input: StepInput): Generator<Criterion> {
   const { history, week, parameters, standing } = input;
   const { calendar } = history;
   const sessions = countedSince(input, present.countFrom);
-  const weeks = strengthWeeks(present, input);
-  const active = activeTargets(standing, week.start, Infinity).map(({ exercise }) => exercise);
-  const growth = Math.max(
-    0,
-    ...active
-      .filter((exercise) => !input.ending?.has(exercise))
-      .map((exercise) => volumeGrowth(exercise, sessions, input)),
+  const weeks = weeksOf(sessions, calendar);
+  yield metric('strength weeks', weeks, parameters.stretchWeeks, weeks >= parameters.stretchWeeks);
+  let growth = 0;
+  for (const { exercise } of activeTargets(standing, week.start, Infinity))
+    if (!input.ending?.has(exercise)) growth = Math.max(growth, volumeGrowth(exercise, sessions, input));
+  yield metric(
+    'volume-load over the first session',
+    Math.round(growth * 1000) / 1000,
+    1 + parameters.stretchVolumeShare,
+    growth >= 1 + parameters.stretchVolumeShare - 1e-9,
   );
   const during = sessions.slice(-parameters.calmSessions).map((session) => duringOf(session));
   const calm = during.filter((value) => value !== undefined && value <= parameters.painNoAdvance).length;
+  yield metric(
+    `last ${inWords(parameters.calmSessions)} sessions with pain at most ${parameters.painNoAdvance}`,
+    calm,
+    parameters.calmSessions,
+    calm === parameters.calmSessions,
+  );
   const s5 = weeksUpTo(week, parameters.calmWeeks, calendar).filter(
     (each) => weeklyPain(each, history, parameters).s5 === 'clear',
   ).length;
+  yield metric('weeks running without rising pain', s5, parameters.calmWeeks, s5 === parameters.calmWeeks);
   const practised = weeksUpTo(week, parameters.practiceWeeks, calendar).map(
     (each) => practiceDates(each, history).size,
   );
+  yield metric(
+    `practice days in each of the last ${inWords(parameters.practiceWeeks)} weeks`,
+    Math.min(...practised),
+    parameters.practiceDays,
+    practised.every((count) => count >= parameters.practiceDays),
+  );
+  yield* rotationKept(input);
+}
+
+/** A reading that is not old, and no series that has become worse. */
+function* rotationKept({ history, week, parameters, standing }: StepInput): Generator<Criterion> {
   const readings = history.readings.filter(({ at }) => at <= week.end);
   const recent = readings.some(
     ({ valid, at }) => valid && at > week.end - parameters.readingWithinDays * dayMs,
   );
+  yield metric(`rotation measured within ${parameters.readingWithinDays} days`, recent, true, recent);
   const epoch =
-    standing.closed.filter(({ seriesReset, end }) => seriesReset && end <= week.end).at(-1)?.end ?? -Infinity;
+    standing.closed.findLast(({ seriesReset, end }) => seriesReset && end <= week.end)?.end ?? -Infinity;
   const worse = seriesAt(readings, week.end, epoch, parameters).some(({ verdict }) => verdict === 'worse');
-  return [
-    metric('strength weeks', weeks, parameters.stretchWeeks, weeks >= parameters.stretchWeeks),
-    metric(
-      'volume-load over the first session',
-      Math.round(growth * 1000) / 1000,
-      1 + parameters.stretchVolumeShare,
-      growth >= 1 + parameters.stretchVolumeShare - 1e-9,
-    ),
-    metric(
-      `last ${inWords(parameters.calmSessions)} sessions with pain at most ${parameters.painNoAdvance}`,
-      calm,
-      parameters.calmSessions,
-      calm === parameters.calmSessions,
-    ),
-    metric('weeks running without rising pain', s5, parameters.calmWeeks, s5 === parameters.calmWeeks),
-    metric(
-      `practice days in each of the last ${inWords(parameters.practiceWeeks)} weeks`,
-      Math.min(...practised),
-      parameters.practiceDays,
-      practised.every((count) => count >= parameters.practiceDays),
-    ),
-    metric(`rotation measured within ${parameters.readingWithinDays} days`, recent, true, recent),
-    metric('rotation not worse', !worse, true, !worse),
-  ];
+  yield metric('rotation not worse', !worse, true, !worse);
 }
 
 /** Highest session volume-load of the last four strength weeks without deload, over that of the first session. */
 function volumeGrowth(
   exercise: string,
   sessions: readonly StrengthSession[],
-  { history, standing, parameters }: StepInput,
+  { history: { calendar }, standing, parameters }: StepInput,
 ): number {
-  const about = sessions.flatMap((session) => {
-    const week = history.calendar.weekOf(session.at);
-    const checkIns = ownSession(session, exercise, history.calendar, standing);
-    const sets = setsOf(checkIns);
-    if (checkIns.length === 0) return [];
-    const light = targetOf(standing, exercise, week.start, Infinity)?.decision === 'deload';
-    return [{ week: week.start, volume: volumeLoad(exercise, sets, parameters), light }];
-  });
-  const first = about[0]?.volume ?? 0;
-  const heavy = about.filter(({ light }) => !light);
-  const lastFour = [...new Set(heavy.map(({ week }) => week))].slice(-parameters.volumeWeeks);
-  const best = Math.max(
-    0,
-    ...heavy.filter(({ week }) => lastFour.includes(week)).map(({ volume }) => volume),
-  );
-  return first > 0 ? best / first : 0;
-}
-
-function toMixed(present: PhaseEntry, input: StepInput): Criterion[] {
-  const { history, week, parameters, standing } = input;
-  const { calendar } = history;
-  const since = standing.closed.filter(({ start }) => start >= present.since).length;
-  const stretches = within(history.checkIns, present.since, week.end).filter(isPassiveStretch);
-  const pain = ({ duringExercise, now }: KeptCheckIn) => duringExercise ?? now;
-  const strengthOf = new Map(
-    strengthSessions(history.checkIns, calendar, parameters).map((session) => [session.day, session.at]),
-  );
-  const byDay = new Map<number, KeptCheckIn[]>();
-  for (const stretch of stretches) {
-    const day = calendar.dayOf(stretch.at);
-    // A stretch before strength on the same day is kept and flagged, not counted (T3).
-    if ((strengthOf.get(day) ?? -Infinity) > stretch.at) continue;
-    byDay.set(day, [...(byDay.get(day) ?? []), stretch]);
+  const own = (session: StrengthSession) => ownSession(session, exercise, calendar, standing);
+  const volumeOf = (parts: readonly SessionPart[]) => volumeLoad(exercise, setsOf(parts), parameters);
+  const first = sessions.map(own).find((parts) => parts.length > 0);
+  const reference = first ? volumeOf(first) : 0;
+  if (reference <= 0) return 0;
+  let best = 0;
+  let weeks = 0;
+  let week = Infinity;
+  for (let i = sessions.length - 1; i >= 0; i--) {
+    const parts = own(sessions[i]!);
+    if (parts.length === 0) continue;
+    const { start } = calendar.weekOf(sessions[i]!.at);
+    if (targetOf(standing, exercise, start, Infinity)?.decision === 'deload') continue;
+    if (start !== week && ++weeks > parameters.volumeWeeks) break;
+    week = start;
+    best = Math.max(best, volumeOf(parts));
   }
-  const calmDays = [...byDay.values()].filter((day) =>
-    day.every((stretch) => pain(stretch) <= parameters.painNoAdvance),
-  ).length;
-  const lastTwo = weeksUpTo(week, parameters.calmStretchWeeks, calendar).at(-1)!.start;
-  const sore = stretches.some((stretch) => stretch.at >= lastTwo && pain(stretch) > parameters.painNoAdvance);
-  const fires = strengthSessions(history.checkIns, calendar, parameters).some(
-    (session) =>
-      session.at >= lastTwo &&
-      session.at < week.end &&
-      morningAfter(session, history, parameters).outcome === 'fires',
-  );
-  return [
-    metric('weeks of passive stretching', since, parameters.mixedWeeks, since >= parameters.mixedWeeks),
-    metric(
-      `days with passive stretches at pain of at most ${parameters.painNoAdvance}`,
-      calmDays,
-      parameters.mixedSessions,
-      calmDays >= parameters.mixedSessions,
-    ),
-    metric(
-      `no stretch above ${parameters.painNoAdvance} in the last ${inWords(parameters.calmStretchWeeks)} weeks`,
-      !sore,
-      true,
-      !sore,
-    ),
-    metric(`calm mornings in the last ${inWords(parameters.calmStretchWeeks)} weeks`, !fires, true, !fires),
-  ];
+  return best / reference;
 }
-
-const isPassiveStretch = ({ session }: KeptCheckIn): boolean =>
-  session?.kind === 'stretch' &&
-  (session.mode === 'passive' ||
-    session.exercise === 'passive-ir' ||
-    (session.mode === undefined && session.exercise === undefined));

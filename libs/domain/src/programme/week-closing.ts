@@ -1,6 +1,7 @@
 import { holdsAt, inForce } from '../history/holds.js';
 import type { History } from '../history/history.js';
 import { strengthSessions } from '../history/sessions.js';
+import type { Draft } from '../model/draft.js';
 import type { ClosedWeek, Instant, PhaseEntry, TargetVersion } from '../model/facts.js';
 import { decideExercise, holdsThatCount, type Memory, type Outcome } from '../overload/decide-exercise.js';
 import { exerciseSignals, weekSignals, type WeekSignals } from '../overload/signals.js';
@@ -88,27 +89,45 @@ function versionsOf(
   weekStart: Instant,
   shownFrom: Instant,
 ): TargetVersion[] {
-  const keeping = new Set(outcomes.map(({ target }) => target.exercise));
-  return outcomes.flatMap(({ target, outcome }): TargetVersion[] => {
-    const { decision, rule, reason, inputs, result, base, gapSince, until } = outcome;
-    const common = {
-      weekStart,
-      shownFrom,
-      decision,
-      rule,
-      reason,
-      inputs,
-      ...(base ? { base } : {}),
-      ...(gapSince === undefined ? {} : { gapSince }),
-      ...(until === undefined ? {} : { until }),
-    };
-    if (result.kind !== 'variant') return [{ exercise: target.exercise, ...result.dose, ...common }];
-    const gone: TargetVersion = { exercise: target.exercise, ...result.dose, ...common, removed: true };
+  const versions: TargetVersion[] = [];
+  for (const { target, outcome } of outcomes) {
+    const { result } = outcome;
+    const version = versionOf(target.exercise, outcome, weekStart, shownFrom);
+    if (result.kind === 'variant') version.removed = true;
+    versions.push(version);
     // A variant that is active already keeps its own decision.
-    return keeping.has(result.exercise)
-      ? [gone]
-      : [gone, { exercise: result.exercise, ...result.dose, ...common }];
-  });
+    if (
+      result.kind === 'variant' &&
+      !outcomes.some(({ target: { exercise } }) => exercise === result.exercise)
+    )
+      versions.push(versionOf(result.exercise, outcome, weekStart, shownFrom));
+  }
+  return versions;
+}
+
+function versionOf(
+  exercise: string,
+  { decision, rule, reason, inputs, result, base, gapSince, until }: Outcome,
+  weekStart: Instant,
+  shownFrom: Instant,
+): Draft<TargetVersion> {
+  const { sets, reps, loadKg } = result.dose;
+  const version: Draft<TargetVersion> = {
+    exercise,
+    sets,
+    reps,
+    loadKg,
+    weekStart,
+    shownFrom,
+    decision,
+    rule,
+    reason,
+    inputs,
+  };
+  if (base) version.base = base;
+  if (gapSince !== undefined) version.gapSince = gapSince;
+  if (until !== undefined) version.until = until;
+  return version;
 }
 
 /** What stood in the weeks up to this one since the exercise (last) began; a version that another replaced does not count. */

@@ -37,6 +37,7 @@ function nameOfWeek(monday: number): string {
 /** The patient's calendar: weeks touch, also where the zone changes (D2). `zones` ascending, the first from -Infinity on. */
 export class Calendar {
   private readonly weeks = new Map<number, Week>();
+  private last: Week | null = null;
 
   constructor(private readonly zones: readonly ZoneFrom[]) {}
 
@@ -50,6 +51,12 @@ export class Calendar {
   }
 
   weekOf(at: Instant): Week {
+    // Most questions in a row are about one week.
+    const { last } = this;
+    return last && at >= last.start && at < last.end ? last : (this.last = this.findWeek(at));
+  }
+
+  private findWeek(at: Instant): Week {
     const monday = mondayOf(this.dayOf(at));
     const week = this.weekFrom(monday);
     // Where a new zone's Monday lies earlier or later, the instant may belong to the neighbour.
