@@ -9,7 +9,7 @@ import {
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { atLeast, atMost, inClass, median, type Result } from '../support/result.js';
-import { commandsOf, enrol, lives } from './lives.js';
+import { commandsOf, enrol, first, lives } from './lives.js';
 
 /** A person of one of the lives, told as it happens. */
 function live(person: number, weeks: number): { state: ProgrammeState; events: ProgrammeEvent[] } {
@@ -76,9 +76,13 @@ function memory(age: number): Result {
   const histories = Array.from({ length: count }, (_, n) => JSON.stringify(live(n, age).events));
   collect();
   const before = process.memoryUsage().heapUsed;
-  const states = histories.map((text) =>
-    (JSON.parse(text) as ProgrammeEvent[]).reduce(evolve, initialState()),
-  );
+  const now = new Date(first + (age * 7 + 4) * 86_400_000).toISOString();
+  const states = histories.map((text) => {
+    const state = (JSON.parse(text) as ProgrammeEvent[]).reduce(evolve, initialState());
+    // Somebody live has been decided about, and keeps what was worked out for it.
+    decide({ kind: 'advance-clock', now }, state, defaultRuleset);
+    return state;
+  });
   collect();
   const each = (process.memoryUsage().heapUsed - before) / count / 1024;
   if (states.length !== count) throw new Error('a state was lost');

@@ -3,7 +3,7 @@ import type { CheckInReport, ProgrammeCommand } from '@coxa/domain';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** A Monday. */
-const first = Date.parse('2016-01-04T08:00:00Z');
+export const first = Date.parse('2016-01-04T08:00:00Z');
 const iso = (at: number): string => new Date(at).toISOString();
 
 /** What sets one kind of life apart from another. */

@@ -18,13 +18,18 @@ import {
 import { sharedOf } from './shared.js';
 import type { SessionsSoFar } from './strength-session.js';
 
-/** The columns of a list. One that has grown at its end shares them with the one it grew from: neither looks beyond its own length. */
+/** Columns grow by this many places: what a program's arrays add by themselves would be half of the list again. */
+const room = 16;
+
+/** The columns of a list, with room at their end. One that has grown at its end shares them with the one it grew from: neither looks beyond its own length. */
 interface Columns {
-  readonly ids: string[];
-  readonly at: Instant[];
-  readonly packed: Packed[];
-  readonly rest: Rest[];
-  readonly closedBefore: Instant[];
+  /** How many places are taken. */
+  taken: number;
+  ids: string[];
+  at: Instant[];
+  packed: Packed[];
+  rest: Rest[];
+  closedBefore: Instant[];
   /** What has been worked out of them. */
   sessions: SessionsSoFar | null;
 }
@@ -46,7 +51,7 @@ export class CheckIns implements Iterable<KeptCheckIn> {
   }
 
   static none(): CheckIns {
-    const columns = { ids: [], at: [], packed: [], rest: [], closedBefore: [], sessions: null };
+    const columns = { taken: 0, ids: [], at: [], packed: [], rest: [], closedBefore: [], sessions: null };
     return new CheckIns(columns, 0, []);
   }
 
@@ -54,7 +59,7 @@ export class CheckIns implements Iterable<KeptCheckIn> {
   with(fact: CheckInFact): CheckIns {
     let place = this.length;
     while (place > 0 && this.isAfter(place - 1, fact)) place--;
-    const newest = this.#columns.ids.length === this.length;
+    const newest = this.#columns.taken === this.length;
     const columns = newest && place === this.length ? this.#columns : this.copy(place);
     insert(columns, place, fact);
     const flagged = fact.flags.length === 0 ? this.flagged : withFlagged(this.flagged, fact);
@@ -80,6 +85,7 @@ export class CheckIns implements Iterable<KeptCheckIn> {
     if (kept.length === this.length) return this;
     const { ids, at, packed, rest } = this.#columns;
     const columns: Columns = {
+      taken: kept.length,
       ids: kept.map((place) => ids[place]!),
       at: kept.map((place) => at[place]!),
       packed: kept.map((place) => packed[place]!),
@@ -200,7 +206,7 @@ export class CheckIns implements Iterable<KeptCheckIn> {
 
   /** Remembers what was worked out; only for the newest list of its columns. */
   rememberSessions(sessions: SessionsSoFar): void {
-    if (this.length === this.#columns.ids.length) this.#columns.sessions = sessions;
+    if (this.length === this.#columns.taken) this.#columns.sessions = sessions;
   }
 
   private isAfter(place: number, { at, id }: CheckInFact): boolean {
@@ -213,6 +219,7 @@ export class CheckIns implements Iterable<KeptCheckIn> {
     const { ids, at, packed, rest, closedBefore } = this.#columns;
     const { length, sessionsSoFar } = this;
     return {
+      taken: length,
       ids: ids.slice(0, length),
       at: at.slice(0, length),
       packed: packed.slice(0, length),
@@ -224,23 +231,32 @@ export class CheckIns implements Iterable<KeptCheckIn> {
 }
 
 function insert(columns: Columns, place: number, fact: CheckInFact): void {
-  const packed = pack(fact);
-  const rest = isWhole(packed) ? fact : sharedOf(fact.site, fact.session);
-  const { ids, at, rest: rests, closedBefore } = columns;
-  if (place === ids.length) {
-    ids.push(fact.id);
-    at.push(fact.at);
-    columns.packed.push(packed);
-    rests.push(rest);
-    closedBefore.push(fact.closedBefore);
-  } else {
-    ids.splice(place, 0, fact.id);
-    at.splice(place, 0, fact.at);
-    columns.packed.splice(place, 0, packed);
-    rests.splice(place, 0, rest);
-    closedBefore.splice(place, 0, fact.closedBefore);
-  }
+  const { taken } = columns;
+  if (taken === columns.ids.length) grow(columns);
+  const { ids, at, packed, rest, closedBefore } = columns;
+  if (place < taken)
+    for (const column of [ids, at, packed, rest, closedBefore]) column.copyWithin(place + 1, place, taken);
+  ids[place] = fact.id;
+  at[place] = fact.at;
+  packed[place] = pack(fact);
+  rest[place] = isWhole(packed[place]) ? fact : sharedOf(fact.site, fact.session);
+  closedBefore[place] = fact.closedBefore;
+  columns.taken++;
 }
+
+function grow(columns: Columns): void {
+  columns.ids = columns.ids.concat(moreTexts);
+  columns.at = columns.at.concat(moreInstants);
+  columns.packed = columns.packed.concat(moreNumbers);
+  columns.rest = columns.rest.concat(moreRests);
+  columns.closedBefore = columns.closedBefore.concat(moreInstants);
+}
+
+// Joined to numbers of their own kind, numbers stay numbers for the engine, and do not become objects of three times their size.
+const moreTexts = new Array<string>(room).fill('');
+const moreInstants = new Array<Instant>(room).fill(0.5);
+const moreNumbers = new Array<Packed>(room).fill(0);
+const moreRests = new Array<Rest>(room).fill(undefined);
 
 const withFlagged = (flagged: readonly CheckInFact[], fact: CheckInFact): CheckInFact[] =>
   [...flagged, fact].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));

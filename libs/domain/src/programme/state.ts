@@ -1,5 +1,6 @@
 import { CheckIns } from '../history/check-ins.js';
 import type { History } from '../history/history.js';
+import { targetToKeep, withSharedReason, withSharedSeries } from '../history/shared.js';
 import type { Draft } from '../model/draft.js';
 import type { Enrolment, ZoneFrom } from '../model/enrolment.js';
 import type { EventOf, ProgrammeEvent } from '../model/event.js';
@@ -118,7 +119,10 @@ function after(state: ProgrammeState, event: ProgrammeEvent): ProgrammeState {
     }
     case 'rotation-measured':
     case 'rotation-corrected':
-      next.readings = [...state.readings.filter(({ id }) => id !== event.data.id), event.data.fact];
+      next.readings = [
+        ...state.readings.filter(({ id }) => id !== event.data.id),
+        withSharedSeries(event.data.fact),
+      ];
       next.received++;
       return next;
     case 'recording-finished':
@@ -138,10 +142,10 @@ function after(state: ProgrammeState, event: ProgrammeEvent): ProgrammeState {
       return next;
     case 'target-decided':
     case 'target-tightened':
-      next.targets = [...state.targets, event.data.fact];
+      next.targets = [...state.targets, targetToKeep(event.data.fact)];
       return next;
     case 'phase-changed':
-      next.phases = [...state.phases, event.data.fact];
+      next.phases = [...state.phases, withSharedReason(event.data.fact)];
       return next;
     case 'week-closed':
       next.closed = [...state.closed, event.data.fact];
