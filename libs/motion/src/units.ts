@@ -10,6 +10,7 @@ const factors: Readonly<Record<string, number>> = {
   'rad/s': 1,
   'deg/s': degree,
   '°/s': degree,
+  'º/s': degree,
   dps: degree,
   deg: 1,
   '°': 1,

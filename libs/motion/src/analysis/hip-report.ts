@@ -60,7 +60,10 @@ export function hipReport(recording: HipRecording): MotionReport {
       ...span,
     })),
   ];
-  if (pelvis.mounting === undefined || thigh.mounting === undefined || neutralPoses.length === 0)
+  const posed = neutralPoses.some(
+    ({ startS, endS }) => endS > startS && startS < count * periodS && endS > 0,
+  );
+  if (pelvis.mounting === undefined || thigh.mounting === undefined || !posed)
     flags.push({ code: 'rejected' });
   const bridges = grids.flatMap((grid) => grid.bridges);
   const valid = validRows({ count, periodS, neutralPoses, flags, bridges, heading: true });

@@ -4,6 +4,8 @@ import { toSi } from '../units.js';
 export interface ChannelColumn {
   readonly channel: string;
   readonly factor: number;
+  /** A time whose title says no unit. */
+  readonly bare?: boolean;
 }
 
 const unitIn = /[([{]\s*([^)\]}]*)\s*[)\]}]/;
@@ -41,10 +43,7 @@ function takenApart(title: string): Title {
 /** Reads a column's title such as `Gyroscope x (rad/s)`, `acc_y [g]`, `timestamp_ns`; undefined for one that is not known, a string for a unit that is not. */
 export function channelOf(title: string): ChannelColumn | string | undefined {
   const { name, unit, unitText } = takenApart(title);
-  if (/^(time|timestamp|t|seconds?elapsed|sampletime)$/.test(name)) {
-    const factor = timeUnits[(unit ?? 's').toLowerCase()];
-    return factor === undefined ? `the time unit "${unitText}"` : { channel: 'time', factor };
-  }
+  if (/^(time|timestamp|t|zeit|seconds?elapsed|sampletime)$/.test(name)) return time(name, unit, unitText);
   if (/^(packet|packetcounter|counter|sample|index)$/.test(name)) return { channel: 'packet', factor: 1 };
   if (/^(angle|angledeg|internalrotation|hiprotation|rotation|goniometer)$/.test(name)) {
     const factor = /deg|rad|°/.test(unit ?? 'deg') ? toSi(unit ?? 'deg') : undefined;
@@ -56,6 +55,16 @@ export function channelOf(title: string): ChannelColumn | string | undefined {
   const letter = axis[2]!.toUpperCase();
   if (stem === 'quat') return { channel: `quat${letter}`, factor: 1 };
   return letter === 'W' ? undefined : vector(stem, letter, unit, unitText);
+}
+
+function time(name: string, unit: string | undefined, unitText: string | undefined): ChannelColumn | string {
+  const factor = timeUnits[(unit ?? 's').toLowerCase()];
+  if (factor === undefined) return `the time unit "${unitText}"`;
+  return {
+    channel: 'time',
+    factor,
+    ...(unit === undefined && !name.startsWith('second') ? { bare: true } : {}),
+  };
 }
 
 function stemOf(text: string): string | undefined {

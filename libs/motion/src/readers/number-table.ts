@@ -26,7 +26,12 @@ export interface NumberTable {
   readonly strange: number;
   /** Rows that were left out because they have another number of cells. */
   readonly ragged: number;
+  /** Rows with more cells than columns, an empty one at the end aside; what they say of the columns is doubtful. */
+  readonly wide: number;
 }
+
+export const tooWide =
+  'more cells in a row than column names (decimal commas, or commas between thousands, where commas part the cells?)';
 
 /**
  * Reads rows of numbers straight from the bytes, one array a column. An empty cell is NaN. Up to 15 digits the value is that of Number(), since
@@ -42,6 +47,7 @@ export function readNumbers(bytes: Uint8Array, layout: TableLayout): NumberTable
   let values: Float64Array = new Float64Array(room * columns + 1);
   let row = 0;
   let ragged = 0;
+  let wide = 0;
   let at = start;
   while (at < end) {
     if (row === room) {
@@ -63,15 +69,17 @@ export function readNumbers(bytes: Uint8Array, layout: TableLayout): NumberTable
     }
     const empty = column === 1 && blank(bytes, from, at);
     at = nextLine(bytes, at);
-    if (column >= columns && !empty) row++;
-    else {
+    if (column >= columns && !empty) {
+      row++;
+      if (column > columns + 1 || (column > columns && !Number.isNaN(values[beyond]!))) wide++;
+    } else {
       // A row with too few cells was cut short, as the last line of a broken transfer.
       if (!empty) ragged++;
       form.strange = strange;
     }
   }
   const column = (_: unknown, k: number) => values.subarray(k * room, k * room + row);
-  return { columns: Array.from({ length: columns }, column), rows: row, strange: form.strange, ragged };
+  return { columns: Array.from({ length: columns }, column), rows: row, strange: form.strange, ragged, wide };
 }
 
 /** Behind the end of the line at `at`. */

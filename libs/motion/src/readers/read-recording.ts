@@ -1,3 +1,4 @@
+import { implausible } from './plausible.js';
 import { looksLikeOpenSim, readOpenSim } from './opensim.js';
 import type { ReadRecording, RefusedRecording } from './recorded-session.js';
 import { looksLikeSensorLogger, readSensorLogger, readSensorLoggerJson } from './sensor-logger.js';
@@ -11,6 +12,16 @@ import { looksLikeMt, readMt } from './xsens-mt.js';
  * content decides, the file's name only helps to say what was sent. What is not recognised is refused, with what was seen; never throws.
  */
 export function readRecording(bytes: Uint8Array, filename?: string): ReadRecording | RefusedRecording {
+  const read = recognised(bytes, filename);
+  if (!read.ok) return read;
+  const faults = read.sessions.map(implausible);
+  const sound = read.sessions.filter((_, i) => faults[i] === undefined);
+  const reason = faults.find((fault) => fault !== undefined);
+  if (sound.length === 0) return { ok: false, reason: reason ?? 'a recording without a sensor' };
+  return { ...read, sessions: sound };
+}
+
+function recognised(bytes: Uint8Array, filename: string | undefined): ReadRecording | RefusedRecording {
   const binary = notText(bytes);
   if (binary) return { ok: false, reason: binary };
   const head = headOf(bytes);

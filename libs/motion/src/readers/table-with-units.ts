@@ -1,5 +1,5 @@
 import { type ChannelColumn, channelOf } from './channel-names.js';
-import { readNumbers } from './number-table.js';
+import { readNumbers, tooWide } from './number-table.js';
 import {
   noMounting,
   type ReadRecording,
@@ -25,6 +25,9 @@ export function readTable(bytes: Uint8Array, { lines }: TextHead): ReadRecording
   const motion = kindOf(channels);
   if (motion === undefined) return { ok: false, reason: whatWasSeen(titles, wrong, channels) };
   if (wrong !== undefined) return { ok: false, reason: `a table of motion, but with ${wrong}` };
+  if (!channels.has('time')) return { ok: false, reason: 'a table of motion without a column of time' };
+  const twice = known.find((one, i) => one && known.findIndex((other) => other?.channel === one.channel) < i);
+  if (twice) return { ok: false, reason: `a table of motion in which ${twice.channel} comes twice` };
   const decimal = separator === ',' ? '.' : decimalOf(lines[named + 1]?.text ?? '');
   const table = readNumbers(bytes, {
     start: next,
@@ -35,6 +38,7 @@ export function readTable(bytes: Uint8Array, { lines }: TextHead): ReadRecording
   if (table.rows < 2) return { ok: false, reason: 'a table of motion without samples' };
   if (table.strange > table.rows * 0.02)
     return { ok: false, reason: `a table of motion with ${table.strange} cells that are no numbers` };
+  if (table.wide > table.rows * 0.02) return { ok: false, reason: `a table of motion with ${tooWide}` };
   const format: RecordingFormat = /^"?Time \(s\)/.test(text) ? 'phyphox-csv' : 'plain-csv';
   return { ok: true, format, sessions: [sessionOf(motion, known, table.columns, table.rows)] };
 }
@@ -56,7 +60,8 @@ function sessionOf(
   const channels: Record<string, Float64Array> = {};
   known.forEach((one, i) => {
     if (one === undefined) return;
-    channels[one.channel] = one.factor === 1 ? columns[i]! : columns[i]!.map((value) => value * one.factor);
+    const factor = one.bare ? epochFactor(columns[i]!) : one.factor;
+    channels[one.channel] = factor === 1 ? columns[i]! : columns[i]!.map((value) => value * factor);
   });
   const { time, packet, freeAccX: _x, freeAccY: _y, freeAccZ: _z, ...motion } = channels;
   return {
@@ -66,6 +71,14 @@ function sessionOf(
     channels: motion,
     notes: kind === 'goniometer' ? [] : [noMounting],
   };
+}
+
+/** Brings times without a unit to seconds: what counts from 1970 shows its unit by its size. */
+function epochFactor(times: Float64Array): number {
+  const first = times.find((value) => Number.isFinite(value)) ?? 0;
+  if (first > 1e17) return 1e-9;
+  if (first > 1e14) return 1e-6;
+  return first > 1e11 ? 1e-3 : 1;
 }
 
 function whatWasSeen(

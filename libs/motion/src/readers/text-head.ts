@@ -5,7 +5,7 @@ export interface TextHead {
 
 const mostLines = 120;
 
-/** Splits the beginning of the bytes into lines (Latin-1 reading is enough: what matters is ASCII); a byte order mark is left out. */
+/** Splits the beginning of the bytes into lines (UTF-8, or Latin-1 where it is none); a byte order mark is left out. */
 export function headOf(bytes: Uint8Array): TextHead {
   let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   const lines = [];
@@ -13,12 +13,20 @@ export function headOf(bytes: Uint8Array): TextHead {
     let end = bytes.indexOf(10, at);
     if (end < 0) end = bytes.length;
     const stop = end > at && bytes[end - 1] === 13 ? end - 1 : end;
-    let text = '';
-    for (let i = at; i < Math.min(stop, at + 4000); i++) text += String.fromCharCode(bytes[i]!);
+    const text = textOf(bytes.subarray(at, Math.min(stop, at + 4000)));
     lines.push({ text, at, next: end + 1 });
     at = end + 1;
   }
   return { lines };
+}
+
+function textOf(line: Uint8Array): string {
+  if (line.every((byte) => byte < 128)) return String.fromCharCode(...line);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(line);
+  } catch {
+    return String.fromCharCode(...line);
+  }
 }
 
 /** Why bytes are no text at all; undefined when they look like text. */
@@ -30,6 +38,8 @@ export function notText(bytes: Uint8Array): string | undefined {
     return 'text in UTF-16; save it as UTF-8';
   const probe = bytes.subarray(0, 4096);
   if (probe.includes(0)) return 'binary data, not text';
+  if (probe.includes(13) && !probe.includes(10))
+    return 'text whose lines end with a carriage return alone; save it with ordinary line ends';
   return undefined;
 }
 

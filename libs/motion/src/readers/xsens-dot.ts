@@ -1,4 +1,4 @@
-import { readNumbers } from './number-table.js';
+import { type NumberTable, readNumbers, tooWide } from './number-table.js';
 import { noMounting, type ReadRecording, type RefusedRecording } from './recorded-session.js';
 import { cellsOf, separatorOf, type TextHead } from './text-head.js';
 import { microseconds, timingOf } from './timing.js';
@@ -9,7 +9,7 @@ const axes = ['X', 'Y', 'Z'] as const;
 /** Whether the beginning is that of an Xsens DOT export. */
 export const looksLikeDot = ({ lines }: TextHead): boolean =>
   lines.slice(0, 14).some(({ text }) => /^"?DeviceTag/i.test(text)) ||
-  lines.slice(0, 14).some(({ text }) => /^"?PacketCounter"?[,;]"?SampleTimeFine/i.test(text));
+  lines.slice(0, 14).some(({ text }) => /^"?PacketCounter"?[,;\t]"?SampleTimeFine/i.test(text));
 
 /**
  * Xsens DOT CSV, every measurement mode: quaternions, Euler angles, rate quantities (gyroscope in °/s) and delta quantities. Free acceleration has
@@ -28,9 +28,8 @@ export function readDot(bytes: Uint8Array, { lines }: TextHead): ReadRecording |
     decimal: decimal.charCodeAt(0),
     columns: names.length,
   });
-  if (table.rows === 0) return { ok: false, reason: 'an Xsens DOT export without any sample' };
-  if (table.strange > table.rows * 0.05)
-    return { ok: false, reason: `an Xsens DOT export with ${table.strange} cells that are no numbers` };
+  const fault = faultOf(table);
+  if (fault) return { ok: false, reason: `an Xsens DOT export ${fault}` };
   const column = (name: string) => {
     const index = names.findIndex((one) => one.toLowerCase() === name.toLowerCase());
     return index < 0 ? undefined : table.columns[index];
@@ -57,6 +56,13 @@ export function readDot(bytes: Uint8Array, { lines }: TextHead): ReadRecording |
       },
     ],
   };
+}
+
+/** Why its rows are no samples. */
+function faultOf({ rows, strange, wide }: NumberTable): string | undefined {
+  if (rows === 0) return 'without any sample';
+  if (strange > rows * 0.05) return `with ${strange} cells that are no numbers`;
+  return wide > rows * 0.05 ? `with ${tooWide}` : undefined;
 }
 
 /** A line such as `OutputRate:,60Hz`. */

@@ -43,6 +43,8 @@ export function headerFault(value: unknown): string | undefined {
   const header = value as Partial<RecordingHeader>;
   if (typeof header.kind !== 'string') return 'it has no "kind"';
   if (typeof header.name !== 'string') return 'it has no "name"';
+  const fault = fieldFault(header);
+  if (fault) return fault;
   if (header.kind === 'hipFrames') return typeof header.file === 'string' ? undefined : 'it names no "file"';
   if (!Array.isArray(header.streams) || header.streams.length === 0) return 'it has no "streams"';
   for (const stream of header.streams) {
@@ -50,4 +52,21 @@ export function headerFault(value: unknown): string | undefined {
     if (!Array.isArray(stream.columns) || stream.columns.length === 0) return 'a stream has no "columns"';
   }
   return undefined;
+}
+
+/** More rows than a day at 100 samples/s are no session. */
+const mostRows = 1e7;
+/** Kinds whose angle has another sign on the other side. */
+const sided: readonly string[] = ['hipSession', 'seatedSession'];
+
+function fieldFault({ kind, side, outputRows, neutralPoses }: Partial<RecordingHeader>): string | undefined {
+  if (sided.includes(kind ?? '') && !/^(l|r|left|right)$/i.test(String(side)))
+    return 'its "side" is neither L nor R';
+  if (outputRows !== undefined && !(Number.isInteger(outputRows) && outputRows > 0 && outputRows <= mostRows))
+    return `its "outputRows" is no whole number from 1 to ${mostRows}`;
+  const poses: unknown = neutralPoses ?? [];
+  const isPose = (pose: unknown) => Array.isArray(pose) && pose.length === 2 && pose.every(Number.isFinite);
+  return Array.isArray(poses) && poses.every(isPose)
+    ? undefined
+    : 'its "neutralPoses" are no pairs of seconds';
 }
