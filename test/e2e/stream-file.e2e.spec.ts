@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -80,6 +81,25 @@ describe('a file streamed as its device would', () => {
     },
     120_000,
   );
+
+  test("given a file that is larger than an upload may be, then it is streamed with its device's token, and refused with what to do for anybody else", async () => {
+    const rows = 40_000;
+    const still = [0.1, 0.2, 9.7, 0.01, 0.02, 0.03].map((value) => (value + 1e-9).toFixed(15)).join(',');
+    const titles = 'time (s),accX (m/s^2),accY (m/s^2),accZ (m/s^2),gyrX (rad/s),gyrY (rad/s),gyrZ (rad/s)';
+    const lines = Array.from({ length: rows }, (_, i) => `${(i / 100).toFixed(2)},${still}`);
+    const long = join(folder.path, 'long.csv');
+    await writeFile(long, [titles, ...lines].join('\n'));
+    const at = ['--started-at', '2026-01-06T19:10:00+01:00'];
+    const { stdout } = await coxa(long, '--token', token, '--json', ...where, ...at);
+    expect(JSON.parse(stdout)).toMatchObject({ transport: 'cbor', samples: rows });
+    const other = coxa(
+      long,
+      '--token',
+      await server.token({ role: 'clinician', subject: 'dr-lee' }),
+      ...where,
+    );
+    await expect(other).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('over 4 MiB') });
+  }, 120_000);
 
   test('given no place of the sensor, or a token that is no device, then it says what is needed', async () => {
     const bare = coxa(file, '--transport', 'cbor', '--token', token);

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { readRecording } from '@coxa/motion';
 import { withServer } from '../client.js';
 import { CommandFailed, printJson } from '../output.js';
-import { streamRecording } from './stream-recording.js';
+import { deviceIn, streamRecording } from './stream-recording.js';
 
 /** What may be said beside the file, as options of the command and as parameters of the call. */
 const details = [
@@ -44,6 +44,9 @@ interface Taken {
   readonly notes: readonly string[];
 }
 
+/** What `POST /v1/recordings` takes at once. */
+const mostUploadBytes = 4 * 1024 * 1024;
+
 /** Whether a file is a table of check-ins: its first line names the columns of one. */
 export function looksLikeCheckIns(path: string): boolean {
   const first = bytesOf(path).subarray(0, 4096).toString('utf8').split(/\r?\n/)[0] ?? '';
@@ -55,6 +58,9 @@ export async function importRecording(path: string, options: RecordingOptions): 
   const bytes = bytesOf(path);
   const { transport } = options;
   if (transport !== undefined) return streamRecording(path, bytes, { ...options, transport });
+  // More than one upload may have: it goes the way of the device's own batches, which have no end.
+  if (bytes.length > mostUploadBytes && deviceIn(options.token ?? '') !== undefined)
+    return streamRecording(path, bytes, { ...options, transport: 'cbor' });
   const read = readRecording(bytes, basename(path));
   if (!read.ok)
     throw new CommandFailed(
@@ -64,6 +70,10 @@ export async function importRecording(path: string, options: RecordingOptions): 
   if (!token)
     throw new CommandFailed(
       'importing a recording needs the token of its device, or that of a clinician and --device <id>',
+    );
+  if (bytes.length > mostUploadBytes)
+    throw new CommandFailed(
+      `${basename(path)} is over 4 MiB, more than an upload may have: import it with the token of its device, which streams it, or export it in parts`,
     );
   await withServer(async ({ address }) => {
     const query = new URLSearchParams(device === undefined ? {} : { deviceId: device });

@@ -62,7 +62,7 @@ export async function streamRecording(path: string, bytes: Buffer, options: Stre
 }
 
 /** The device that a token speaks for. It is not checked here: the server does. */
-function deviceIn(token: string): string | undefined {
+export function deviceIn(token: string): string | undefined {
   try {
     const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as {
       readonly role?: string;

@@ -23,10 +23,10 @@ export function implausible({ kind, channels, timeS, sampleRateHz }: RecordedSes
   if (!(sampleRateHz >= rates[0] && sampleRateHz <= rates[1]))
     return `a recording with a sample every ${shortNumber(1 / sampleRateHz)} s; is the unit of its time right?`;
   const empty = needed[kind].find(
-    (name) => share(timeS.length, (i) => Number.isFinite(channels[name]![i]!)) < 0.5,
+    (name) => share(timeS.length, (i) => Number.isFinite(channels[name]?.[i] ?? 0)) < 0.5,
   );
   if (empty !== undefined) return `a recording whose ${empty} is mostly empty`;
-  if (kind === 'orientation' && share(timeS.length, (i) => isUnit(channels, i)) < 0.5)
+  if (kind === 'orientation' && channels['quatW'] && share(timeS.length, (i) => isUnit(channels, i)) < 0.5)
     return 'a recording of orientations whose quaternions are none: their length is not 1';
   return undefined;
 }

@@ -28,8 +28,9 @@ function recognised(bytes: Uint8Array, filename: string | undefined): ReadRecord
   const first = head.lines.find(({ text }) => text.trim() !== '')?.text.trim() ?? '';
   if (first.startsWith('[') || first.startsWith('{')) return readJson(bytes);
   if (first.startsWith('<')) return { ok: false, reason: `markup (${first.slice(0, 40)}), not a recording` };
-  if (looksLikeDot(head)) return readDot(bytes, head);
+  // Before Xsens DOT, whose tables with tabs begin alike.
   if (looksLikeMt(head)) return readMt(bytes, head);
+  if (looksLikeDot(head)) return readDot(bytes, head);
   if (looksLikeOpenSim(head)) return readOpenSim(bytes, head);
   if (looksLikeSensorLogger(head)) return readSensorLogger(bytes, head, filename);
   return readTable(bytes, head);

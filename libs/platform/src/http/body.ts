@@ -7,6 +7,10 @@ import { invalid, ProblemException } from './problem-exception.js';
 /** Largest body, as sent and expanded. */
 export const maxBodyBytes = 4 * 1024 * 1024;
 
+/** What to do about a body that is too large. */
+export const tooLargeHint =
+  'Send less at once: fewer entries, or a long recording in several files of a few minutes, each a session of its own.';
+
 const expand = promisify(gunzip);
 
 /** The media type that a `content-type` names, without parameters. */
@@ -34,7 +38,9 @@ export async function expanded(raw: Uint8Array, contentEncoding: string): Promis
     return await expand(raw, { maxOutputLength: maxBodyBytes });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-      throw new ProblemException('too-large', { detail: 'The body is over 4 MiB when expanded.' });
+      throw new ProblemException('too-large', {
+        detail: `The body is over 4 MiB when expanded. ${tooLargeHint}`,
+      });
     throw new MalformedError('the body is not the gzip that Content-Encoding claims', { cause });
   }
 }

@@ -1,6 +1,7 @@
 import { MalformedError } from '@coxa/contracts';
 import { EngineError } from '@coxa/eventing';
 import { HttpException } from '@nestjs/common';
+import { tooLargeHint } from './body.js';
 import { ProblemException } from './problem-exception.js';
 import { ClientGone } from './read-body.js';
 
@@ -60,7 +61,7 @@ function ofStatus(status: number, cause: unknown): ProblemException {
     case 408:
       return new ProblemException('timeout', { cause });
     case 413:
-      return new ProblemException('too-large', { detail: 'The body is over 4 MiB.', cause });
+      return new ProblemException('too-large', { detail: `The body is over 4 MiB. ${tooLargeHint}`, cause });
     case 414:
     case 431:
       return new ProblemException('too-large', { status, cause });

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { maxBodyBytes } from './body.js';
+import { maxBodyBytes, tooLargeHint } from './body.js';
 import { ProblemException } from './problem-exception.js';
 
 /** Bytes of bodies that are not all there yet. Whoever sends half of many bodies must not fill the memory. */
@@ -31,7 +31,8 @@ export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 }
 
-const tooLarge = () => new ProblemException('too-large', { detail: 'The body is over 4 MiB.' });
+const tooLarge = () =>
+  new ProblemException('too-large', { detail: `The body is over 4 MiB. ${tooLargeHint}` });
 
 /** @throws ProblemException `too-large`, before the body is read */
 export function refuseLength({ headers }: IncomingMessage): void {
