@@ -1,45 +1,23 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Api } from '../support/api.js';
 import { checkIn, enrol } from '../support/clinic.js';
 import { Server } from '../support/server.js';
-import { tempFolder } from '../support/temp-folder.js';
-
-const mount = (path: string): unknown =>
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', path], { stdio: 'ignore' });
-const unmount = (path: string): unknown => execFileSync('umount', ['-l', path]);
-
-/** A small disk of its own needs the right to mount one. */
-function mountable(): boolean {
-  const path = mkdtempSync(join(tmpdir(), 'coxa-mount-'));
-  try {
-    mount(path);
-    unmount(path);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmdirSync(path);
-  }
-}
+import { fill, mountable, whyNoSmallDisk, withSmallDisk } from '../support/small-disk.js';
 
 describe('a full disk', () => {
   if (!mountable()) {
-    test.skip('mounting a small disk needs root, which this user is not', () => undefined);
+    test.skip(whyNoSmallDisk, () => undefined);
     return;
   }
 
   test('given no space, when something is sent, then it is refused politely; when there is space again, then all goes on and nothing acknowledged is lost', async () => {
-    const folder = await tempFolder();
-    mount(folder.path);
-    try {
-      let server = await Server.start({ dataDir: folder.path });
+    await withSmallDisk(async (path) => {
+      let server = await Server.start({ dataDir: path });
       const clinician = new Api(server.address, await server.token({ role: 'clinician', subject: 'dr-lee' }));
       await enrol(clinician, 'p1');
-      const ballast = join(folder.path, 'ballast');
+      const ballast = join(path, 'ballast');
       fill(ballast);
       const acknowledged: string[] = [];
       let refused = 0;
@@ -73,24 +51,11 @@ describe('a full disk', () => {
       for (const id of acknowledged.slice(0, 100))
         expect(shown.body.items.map(({ checkInId }) => checkInId)).toContain(id);
       expect(await server.stop()).toBe(0);
-      server = await Server.start({ dataDir: folder.path });
+      server = await Server.start({ dataDir: path });
       await server.stop();
-    } finally {
-      unmount(folder.path);
-      await folder.remove();
-    }
+    });
   }, 120_000);
 });
-
-/** Writes until nothing more fits. */
-function fill(path: string): void {
-  const block = Buffer.alloc(64 * 1024);
-  try {
-    for (;;) writeFileSync(path, block, { flag: 'a' });
-  } catch {
-    // Full.
-  }
-}
 
 async function eventually<T extends { readonly status: number }>(ask: () => Promise<T>): Promise<T> {
   for (let tries = 0; tries < 100; tries++) {

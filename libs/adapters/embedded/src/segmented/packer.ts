@@ -5,7 +5,8 @@ import type { Lane } from './lane.js';
 const restShare = 4;
 /** With more appended a second the log is busy, and packing hardly goes on at all. */
 const busyBytesPerSecond = 4 * 1024 * 1024;
-const busyRestMs = 1_000;
+const busyRestShare = 20;
+const judgedOverMs = 250;
 /** After a failure, a full disk mostly, the next try waits. */
 const retryMs = 60_000;
 
@@ -19,7 +20,7 @@ export class Packer {
   private timer: NodeJS.Timeout | undefined;
   private wake: (() => void) | undefined;
   private stopped = false;
-  private lately = { at: performance.now(), bytes: 0 };
+  private lately = { at: performance.now(), bytes: 0, busy: false };
 
   constructor(
     /** Bytes appended so far. */
@@ -71,10 +72,13 @@ export class Packer {
 
   private async rest(tookMs: number): Promise<void> {
     const now = performance.now();
-    const bytes = this.appended();
-    const rate = ((bytes - this.lately.bytes) / Math.max(1, now - this.lately.at)) * 1_000;
-    this.lately = { at: now, bytes };
-    await this.pause(rate > busyBytesPerSecond ? busyRestMs : restShare * tookMs);
+    const passed = now - this.lately.at;
+    if (passed > judgedOverMs) {
+      const bytes = this.appended();
+      const rate = ((bytes - this.lately.bytes) / passed) * 1_000;
+      this.lately = { at: now, bytes, busy: rate > busyBytesPerSecond };
+    }
+    await this.pause((this.lately.busy ? busyRestShare : restShare) * tookMs);
     if (this.stopped) throw new Stopped();
   }
 

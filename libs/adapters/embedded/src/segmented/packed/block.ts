@@ -4,6 +4,7 @@ import { columnSpans, type ColumnSpan } from '@coxa/contracts';
 import { ByteReader, ByteWriter } from './bytes.js';
 import { columnKinds, packColumn, type PackedColumn, unpackColumn } from './column-codec.js';
 import { planeCount, PlaneReaders, Planes } from './planes.js';
+import { Slices } from './slices.js';
 import type { Steps } from './whole-numbers.js';
 
 const deflate = promisify(deflateRaw);
@@ -26,8 +27,17 @@ interface Column extends ColumnSpan {
  * Packs frames: the columns of samples within become whole numbers, differences and planes of bytes; these, and what is left, are deflated each by
  * itself. Columns of the same place in their records go one after the other, so that like is beside like.
  */
-export async function packBlock(raw: Buffer, values: readonly ValueSpan[], steps: Steps): Promise<Buffer> {
-  const columns = values.flatMap((value) => columnsIn(raw, value));
+export async function packBlock(
+  raw: Buffer,
+  values: readonly ValueSpan[],
+  steps: Steps,
+  slices = new Slices(),
+): Promise<Buffer> {
+  const columns: Column[] = [];
+  for (const value of values) {
+    columns.push(...columnsIn(raw, value));
+    if (slices.over) await slices.pause();
+  }
   const rest = new ByteWriter(raw.length);
   const meta = new ByteWriter();
   const packed = new Map<Column, PackedColumn>();
@@ -41,6 +51,7 @@ export async function packBlock(raw: Buffer, values: readonly ValueSpan[], steps
     meta.varint(column.ordinal);
     end = column.end;
     packed.set(column, packColumn(raw.subarray(column.start, column.end), column.kind, steps));
+    if (slices.over) await slices.pause();
   }
   rest.push(raw.subarray(end));
   const said = new ByteWriter();
@@ -48,6 +59,7 @@ export async function packBlock(raw: Buffer, values: readonly ValueSpan[], steps
   for (const column of byOrdinal(columns)) {
     packed.get(column)!.describe(said);
     packed.get(column)!.write(planes);
+    if (slices.over) await slices.pause();
   }
   const target = new ByteWriter(raw.length / 2);
   for (const stream of [rest.written(), meta.written(), said.written(), ...planes.written()])
@@ -56,7 +68,7 @@ export async function packBlock(raw: Buffer, values: readonly ValueSpan[], steps
 }
 
 /** Undoes `packBlock`: the very bytes. @throws Error when they were not made by it */
-export async function unpackBlock(packed: Buffer, rawLength: number): Promise<Buffer> {
+export async function unpackBlock(packed: Buffer, rawLength: number, slices = new Slices()): Promise<Buffer> {
   const source = new ByteReader(packed);
   const streams: ByteReader[] = [];
   for (let i = 0; i < 3 + planeCount; i++) streams.push(new ByteReader(await readStream(source)));
@@ -72,8 +84,10 @@ export async function unpackBlock(packed: Buffer, rawLength: number): Promise<Bu
   }
   raw.set(rest.take(rawLength - end), end);
   const readers = new PlaneReaders(planes);
-  for (const { start, end, kind } of byOrdinal(columns))
+  for (const { start, end, kind } of byOrdinal(columns)) {
     unpackColumn(said, readers, raw.subarray(start, end), kind);
+    if (slices.over) await slices.pause();
+  }
   return raw;
 }
 

@@ -1,7 +1,4 @@
-/** Highest order of differences that is tried: values, their differences, the differences of these. */
-export const highestOrder = 2;
-
-/** Differences of some order, wrapped to 32 bits, small ones of either sign as small unsigned numbers (0, -1, 1, -2 … as 0, 1, 2, 3 …). */
+/** Differences of some order (0: the numbers themselves, 1: their differences, 2: the differences of these), wrapped to 32 bits, small ones of either sign as small unsigned numbers (0, -1, 1, -2 … as 0, 1, 2, 3 …). */
 export function differences(numbers: Int32Array, order: number): Uint32Array {
   const folded = new Uint32Array(numbers.length);
   let last = 0;
@@ -35,18 +32,22 @@ export function summed(folded: Uint32Array, order: number): Int32Array {
 
 /** The order whose differences are smallest, by the bits they would take. */
 export function bestOrder(numbers: Int32Array): number {
-  let best = 0;
-  let least = Infinity;
-  for (let order = 0; order <= highestOrder; order++) {
-    let bits = 0;
-    for (const folded of differences(numbers, order)) bits += 32 - Math.clz32(folded);
-    if (bits < least) {
-      least = bits;
-      best = order;
-    }
+  const bits = [0, 0, 0];
+  let last = 0;
+  let lastDifference = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i]!;
+    const difference = (number - last) | 0;
+    bits[0]! += bitsOf(number);
+    bits[1]! += bitsOf(difference);
+    bits[2]! += bitsOf(i === 0 ? difference : (difference - lastDifference) | 0);
+    last = number;
+    lastDifference = i === 0 ? 0 : difference;
   }
-  return best;
+  return bits.indexOf(Math.min(...bits));
 }
+
+const bitsOf = (residual: number): number => 32 - Math.clz32((residual << 1) ^ (residual >> 31));
 
 /** Bytes that the largest needs: 1 to 4. */
 export function widthOf(folded: Uint32Array): number {

@@ -5,6 +5,7 @@ import { damaged } from '../read-messages.js';
 import { type SegmentEnd, SparseIndex } from '../sparse-index.js';
 import { blockOf } from './block-file.js';
 import { packBlock, unpackBlock, type ValueSpan } from './block.js';
+import { Slices } from './slices.js';
 import { Steps } from './whole-numbers.js';
 
 /** Frames are gathered until they come to this: less packs worse, more takes longer to look into. */
@@ -17,7 +18,7 @@ interface Frames {
 }
 
 /**
- * Writes the frames of a finished segment, packed, into another file, durable when this resolves. `rest` is awaited between blocks, so that
+ * Writes the frames of a finished segment, packed, into another file, durable when this resolves. `rest` is awaited every few milliseconds, so that
  * the work stays in the background. Each block is unpacked again and compared before it is believed: what does not come back bit for bit
  * is kept as it was.
  * @throws EngineError `corrupt` when the segment is damaged
@@ -29,15 +30,15 @@ export async function packSegment(
 ): Promise<{ readonly index: SparseIndex; readonly end: SegmentEnd }> {
   const index = new SparseIndex();
   const steps = new Steps();
+  const slices = new Slices(rest);
   const source = await open(path, 'r');
   const into = await open(target, 'w', 0o600);
   let bytes = 0;
   let expected = base;
   try {
     for (let position = 0; position < end.bytes;) {
-      const began = performance.now();
       const frames = await framesFrom(source, path, position, end.bytes);
-      const block = await packed(frames, steps);
+      const block = await packed(frames, steps, slices);
       for (const { firstOffset, count } of frames.headers) {
         if (firstOffset !== expected) throw damaged(path, position);
         expected += count;
@@ -46,7 +47,7 @@ export async function packSegment(
       await into.write(block, 0, block.length, bytes);
       bytes += block.length;
       position += frames.raw.length;
-      await rest(performance.now() - began);
+      await slices.pause();
     }
     if (expected !== end.nextOffset) throw damaged(path, end.bytes);
     await into.datasync();
@@ -81,7 +82,7 @@ async function framesFrom(source: FileHandle, path: string, position: number, en
   }
 }
 
-async function packed({ raw, headers }: Frames, steps: Steps): Promise<Buffer> {
+async function packed({ raw, headers }: Frames, steps: Steps, slices: Slices): Promise<Buffer> {
   const [first, last] = [headers[0]!, headers.at(-1)!];
   const header = {
     rawBytes: raw.length,
@@ -89,13 +90,13 @@ async function packed({ raw, headers }: Frames, steps: Steps): Promise<Buffer> {
     newestAt: last.appendedAt,
     count: last.firstOffset + last.count - first.firstOffset,
   };
-  const body = await packBlock(raw, valuesIn(raw, headers), steps);
-  const same = body.length < raw.length && (await comesBack(body, raw));
+  const body = await packBlock(raw, valuesIn(raw, headers), steps, slices);
+  const same = body.length < raw.length && (await comesBack(body, raw, slices));
   return same ? blockOf({ ...header, packed: true }, body) : blockOf({ ...header, packed: false }, raw);
 }
 
-const comesBack = (body: Buffer, raw: Buffer): Promise<boolean> =>
-  unpackBlock(body, raw.length).then(
+const comesBack = (body: Buffer, raw: Buffer, slices: Slices): Promise<boolean> =>
+  unpackBlock(body, raw.length, slices).then(
     (again) => Buffer.compare(again, raw) === 0,
     () => false,
   );

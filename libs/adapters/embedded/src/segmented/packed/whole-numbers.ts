@@ -52,12 +52,12 @@ export class Steps {
     const constraints = constraintsOf(column);
     if (!constraints) return undefined;
     for (const [place, { low, high }] of this.known.entries()) {
-      const found = narrowed(low, high, constraints.allowed);
+      const found = narrowed(low, high, constraints);
       if (found) return this.keep(found, place);
     }
-    const { gap, blur, allowed } = constraints;
+    const { gap, blur } = constraints;
     for (let parts = 1; parts <= 3; parts++) {
-      const found = narrowed(gap / parts - blur, gap / parts + blur, allowed);
+      const found = narrowed(gap / parts - blur, gap / parts + blur, constraints);
       if (found) return this.keep(found, this.known.length);
     }
     return undefined;
@@ -118,28 +118,48 @@ interface Constraints {
   readonly gap: number;
   readonly blur: number;
   /** Sizes that are multiples of the step, and how far off each may be. */
-  readonly allowed: readonly (readonly [number, number])[];
+  readonly sizes: Float64Array;
+  readonly errors: Float64Array;
 }
 
 /** What the values say of a common step: each distance between them, and each of them, is a multiple of it. */
 function constraintsOf(column: Floats): Constraints | undefined {
-  const sorted = [...new Set(column)].sort((a, b) => a - b);
-  const [least, most] = [sorted[0]!, sorted.at(-1)!];
-  if (sorted.length < 4 || !Number.isFinite(least) || !Number.isFinite(most)) return undefined;
+  const sorted = distinct(column);
+  const count = sorted.length;
+  const [least, most] = [sorted[0]!, sorted[count - 1]!];
+  if (count < 4 || !Number.isFinite(least) || !Number.isFinite(most)) return undefined;
   const precision = column instanceof Float32Array ? 2 ** -24 : 2 ** -53;
   const blur = 2 * precision * Math.max(Math.abs(least), Math.abs(most));
   let gap = Infinity;
-  for (let i = 1; i < sorted.length; i++) gap = Math.min(gap, sorted[i]! - sorted[i - 1]!);
-  const distances = sorted.map((value) => [value - least, blur] as const);
-  const values = sorted.map((value) => [Math.abs(value), precision * Math.abs(value)] as const);
-  return { gap, blur, allowed: [...distances, ...values.sort(([a], [b]) => a - b)] };
+  for (let i = 1; i < count; i++) gap = Math.min(gap, sorted[i]! - sorted[i - 1]!);
+  const sizes = new Float64Array(2 * count);
+  const errors = new Float64Array(2 * count);
+  for (let i = 0; i < count; i++) {
+    sizes[i] = sorted[i]! - least;
+    errors[i] = blur;
+    sizes[count + i] = Math.abs(sorted[i]!);
+  }
+  // The small ones first: they tell the most while little is known.
+  sizes.subarray(count).sort();
+  for (let i = count; i < 2 * count; i++) errors[i] = precision * sizes[i]!;
+  return { gap, blur, sizes, errors };
+}
+
+/** The values in order, each once; NaN comes last. */
+function distinct(column: Floats): Float64Array {
+  const sorted = Float64Array.from(column).sort();
+  let count = 0;
+  for (const value of sorted) if (count === 0 || value !== sorted[count - 1]) sorted[count++] = value;
+  return sorted.subarray(0, count);
 }
 
 /** What of an interval for the step all sizes allow; the more multiples are known the closer. */
-function narrowed(from: number, to: number, allowed: Constraints['allowed']): Known | undefined {
+function narrowed(from: number, to: number, { sizes, errors }: Constraints): Known | undefined {
   let low = from;
   let high = to;
-  for (const [size, error] of allowed) {
+  for (let i = 0; i < sizes.length; i++) {
+    const size = sizes[i]!;
+    const error = errors[i]!;
     const multiple = Math.round((2 * size) / (low + high));
     if (multiple === 0) {
       if (size > error) return undefined;
