@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream';
 import { decodeCbor, encodeCbor, MalformedError } from '@coxa/contracts';
-import { closeCodes, type OpenStream, type Principal, problemOf } from '@coxa/platform';
+import { closeCodes, type OpenStream, type Principal, problemOf, webSocketFrames } from '@coxa/platform';
 import { Logger } from '@nestjs/common';
 import type { WebSocket } from 'ws';
+import { AckForm } from './ack-form.js';
 import type { ReadingsGate } from './readings-gate.js';
 
 /** Messages that a client may have under way at first. */
@@ -25,7 +26,9 @@ export class ReadingsStream {
   private received = 0;
   private inFlight = 0;
   private owed = 0;
-  private gathering = false;
+  /** To be said at the end of this turn of the event loop. */
+  private unsaid: Uint8Array[] = [];
+  private ackForm = new AckForm('', '');
   private slowed = false;
 
   private constructor(
@@ -44,9 +47,8 @@ export class ReadingsStream {
   private receive(data: Buffer, isBinary: boolean): void {
     // What is still in the pipe after a close is nobody's any more.
     if (this.socket.readyState !== this.socket.OPEN) return;
-    if (!isBinary) return this.socket.close(closeCodes.unsupported, 'messages are binary CBOR');
-    if (++this.received > this.allowed)
-      return this.socket.close(closeCodes.refused, 'more messages than credit');
+    if (!isBinary) return this.close(closeCodes.unsupported, 'messages are binary CBOR');
+    if (++this.received > this.allowed) return this.close(closeCodes.refused, 'more messages than credit');
     this.inFlight++;
     if (this.inFlight >= mostInFlight) this.socket.pause();
     void this.handle(data);
@@ -58,13 +60,15 @@ export class ReadingsStream {
       const batch = this.gate.read(this.principal, bytes, true);
       const { duplicate } = await this.gate.take(this.principal, batch);
       const { deviceId, sessionId, sequence } = batch;
-      this.send({ t: 'ack', deviceId, sessionId, sequence, duplicate });
+      if (this.ackForm.sessionId !== sessionId || this.ackForm.deviceId !== deviceId)
+        this.ackForm = new AckForm(deviceId, sessionId);
+      this.say(this.ackForm.of(sequence, duplicate));
     } catch (error) {
       if (error instanceof MalformedError)
-        return this.socket.close(closeCodes.malformed, error.message.slice(0, 100));
+        return this.close(closeCodes.malformed, error.message.slice(0, 100));
       const { problem } = problemOf(error);
       if (problem.code === 'internal') this.logger.error(error);
-      this.send({ t: 'nack', ...nameIn(bytes), problem });
+      this.say(encodeCbor({ t: 'nack', ...nameIn(bytes), problem }));
       if (problem.code === 'too-many-requests') this.slow();
     } finally {
       this.settled();
@@ -90,26 +94,35 @@ export class ReadingsStream {
 
   private grant(n: number): void {
     this.allowed += n;
-    this.send({ t: 'credit', n });
+    this.say(encodeCbor({ t: 'credit', n }));
   }
 
-  /** What is said in one turn of the event loop goes out together: a commit acknowledges many messages at once. */
-  private send(message: object): void {
-    if (this.socket.readyState !== this.socket.OPEN) return;
-    if (!this.gathering) {
-      this.gathering = true;
-      this.wire.cork();
-      setImmediate(() => this.release());
-    }
-    this.socket.send(encodeCbor(message));
+  private close(code: number, reason: string): void {
+    this.flush();
+    this.socket.close(code, reason);
+  }
+
+  /** What is said in one turn of the event loop goes out in one piece: a commit acknowledges many messages at once. */
+  private say(message: Uint8Array): void {
+    if (this.unsaid.push(message) === 1) setImmediate(() => this.release());
+  }
+
+  /** Past the library, which would make two writes of each message. Without compression it keeps none back, so their order stays. */
+  private flush(): void {
+    const messages = this.unsaid;
+    this.unsaid = [];
+    if (messages.length > 0 && this.socket.readyState === this.socket.OPEN)
+      this.wire.write(webSocketFrames(messages));
   }
 
   private release(): void {
     const { owed } = this;
     this.owed = 0;
-    if (owed > 0) this.grant(owed);
-    this.gathering = false;
-    this.wire.uncork();
+    if (owed > 0) {
+      this.allowed += owed;
+      this.unsaid.push(encodeCbor({ t: 'credit', n: owed }));
+    }
+    this.flush();
     if (!this.unread() || this.socket.isPaused) return;
     this.socket.pause();
     this.wire.once('drain', () => this.resumeWhenFit());

@@ -15,6 +15,7 @@ export * from './http/problem-exception.js';
 export { problemOf } from './http/problem-of.js';
 export * from './http/query.js';
 export * from './http/streams.js';
+export * from './http/web-socket-frames.js';
 export * from './http/strict-body.js';
 export * from './injection.js';
 export * from './service/audit.js';

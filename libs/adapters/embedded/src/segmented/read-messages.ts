@@ -1,8 +1,10 @@
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, read } from 'node:fs';
+import { promisify } from 'node:util';
 import { EngineError, type LogMessage } from '@coxa/eventing';
 import { readFrameRecords } from './frame-records.js';
 import { readFrameHeader } from './frame.js';
 
+const readAt = promisify(read);
 const leastBytes = 64 * 1024;
 const mostBytes = 4 * 1024 * 1024;
 
@@ -30,14 +32,15 @@ export const damaged = (path: string, position: number): EngineError =>
 export async function readMessages(wanted: Wanted, into: LogMessage[]): Promise<void> {
   const { path, lane, end, from, limit } = wanted;
   if (wanted.position >= end) return;
-  const file = await open(path, 'r');
+  // Opening and closing touch no data of the file: done here they cost a tenth of what the way to another thread and back does.
+  const fd = openSync(path, 'r');
   try {
     let position = wanted.position;
     let need = wanted.expectedBytes;
     while (position < end && into.length < limit) {
       const size = Math.min(Math.max(need, leastBytes), Math.max(mostBytes, need), end - position);
       const chunk = Buffer.allocUnsafeSlow(size);
-      const { bytesRead } = await file.read(chunk, 0, size, position);
+      const { bytesRead } = await readAt(fd, chunk, 0, size, position);
       if (bytesRead < size) throw damaged(path, position + bytesRead);
       let at = 0;
       while (at < size && into.length < limit) {
@@ -55,6 +58,6 @@ export async function readMessages(wanted: Wanted, into: LogMessage[]): Promise<
       position += at;
     }
   } finally {
-    await file.close();
+    closeSync(fd);
   }
 }
