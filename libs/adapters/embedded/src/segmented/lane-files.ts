@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { baseOf, SealedSegment } from './sealed-segment.js';
+import { baseOf, indexPath, SealedSegment, segmentPath } from './sealed-segment.js';
 
 /** What of a lane is found in its folder. */
 export interface LaneFiles {
@@ -20,9 +20,9 @@ export function laneFiles(folder: string): LaneFiles {
   const packed = new Set(basesOf('pack'));
   const raw = basesOf('seg').sort((a, b) => a - b);
   const newest = raw.at(-1);
+  // Packed, and stopped before the old form was deleted.
   for (const base of raw.filter((each) => packed.has(each)))
-    // Packed, and stopped before the old form was deleted.
-    new SealedSegment(folder, base, false).delete();
+    for (const path of [segmentPath(folder, base), indexPath(folder, base)]) rmSync(path, { force: true });
   const bases = [...new Set([...packed, ...raw.slice(0, -1)])].sort((a, b) => a - b);
   return { sealed: bases.map((base) => new SealedSegment(folder, base, packed.has(base))), newest };
 }

@@ -233,7 +233,7 @@ export class Lane {
       // Out of the row first: a reader that still finds it must not find half of it.
       const segment = this.sealed.shift()!;
       this.changes++;
-      segment.delete();
+      await segment.delete();
       bytes -= end.bytes;
     }
   }
@@ -255,13 +255,17 @@ export class Lane {
       // Whole, or not at all: what lies behind damage would be lost with the old form.
       if (end.nextOffset !== following) throw damaged(segment.path, end.bytes);
       const known = await packSegment({ path: segment.path, base: segment.base, end }, `${target}ing`, rest);
-      const place = this.sealed.indexOf(segment);
-      if (place < 0) throw new Error('taken away by retention');
       renameSync(`${target}ing`, target);
-      syncFolder(folder);
+      await syncFolderBeside(folder);
+      const place = this.sealed.indexOf(segment);
+      if (place < 0) {
+        // Taken away by retention meanwhile.
+        rmSync(target);
+        return true;
+      }
       this.sealed[place] = SealedSegment.save(folder, segment.base, true, known);
       this.changes++;
-      segment.delete();
+      await segment.delete();
     } catch (error) {
       rmSync(`${target}ing`, { force: true });
       if (!this.sealed.includes(segment)) return true;

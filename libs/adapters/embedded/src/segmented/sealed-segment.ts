@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogMessage } from '@coxa/eventing';
 import { indexPacked, readPacked } from './packed/read-packed.js';
@@ -62,9 +63,10 @@ export class SealedSegment {
     return new SealedSegment(folder, base, packed, known);
   }
 
-  delete(): void {
-    rmSync(this.path, { force: true });
-    rmSync(this.indexFile, { force: true });
+  /** Beside the event loop: giving back a large file takes a millisecond a MiB. @throws what the file system said */
+  async delete(): Promise<void> {
+    await rm(this.path, { force: true });
+    await rm(this.indexFile, { force: true });
   }
 
   private get indexFile(): string {
