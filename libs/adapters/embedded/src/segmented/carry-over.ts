@@ -4,6 +4,7 @@ import type { ConsumerOffsets } from '../consumer-offsets.js';
 import { bytesOf, openDatabase, type SqliteDatabase } from '../database.js';
 import { mostFramesBytes } from './frames-of.js';
 import { Lane } from './lane.js';
+import { mostRecordBytes } from './records.js';
 
 const page = 1_000;
 /** Row ids were `lane * laneSize + offset`. */
@@ -77,8 +78,9 @@ async function carryLane(
         value: bytesOf(value),
         headers: JSON.parse(headers) as Record<string, string>,
       }));
-      if (!lane.hasRoom(mostFramesBytes(records))) await lane.roll();
-      const staged = lane.stage(records, rowsOfOneTime[0]!.at);
+      const most = mostFramesBytes(records.reduce((sum, record) => sum + mostRecordBytes(record), 0));
+      if (!lane.hasRoom(most)) await lane.roll();
+      const staged = lane.stage(records, most, rowsOfOneTime[0]!.at);
       await lane.sync();
       lane.settle(staged);
     }

@@ -28,6 +28,8 @@ interface Waiting {
 /** What goes to one lane. */
 interface Share {
   readonly records: LogRecord[];
+  /** What the records come to, at most. */
+  bytes: number;
   staged: Staged | undefined;
   /** Offset of the next record that is told where it lies. */
   next: number;
@@ -132,14 +134,14 @@ export class CommitLoop {
     const shares = sharesOf(jobs);
     let synced: Promise<unknown>;
     try {
-      for (const [lane, { records }] of shares) {
-        if (lane.hasRoom(mostFramesBytes(records))) continue;
+      for (const [lane, { bytes }] of shares) {
+        if (lane.hasRoom(mostFramesBytes(bytes))) continue;
         while (this.underWay.length > 0 || this.failing) await this.woken();
         await lane.roll();
       }
       const at = this.now();
       for (const [lane, share] of shares) {
-        share.staged = lane.stage(share.records, at);
+        share.staged = lane.stage(share.records, mostFramesBytes(share.bytes), at);
         share.next = share.staged.first;
       }
       synced = Promise.all(Array.from(shares.keys(), (lane) => lane.sync()));
@@ -188,11 +190,12 @@ export class CommitLoop {
 /** What goes to each lane, in the order of the jobs. */
 function sharesOf(jobs: readonly Waiting[]): Map<Lane, Share> {
   const shares = new Map<Lane, Share>();
-  for (const { records, lanes } of jobs)
+  for (const { records, lanes, bytes } of jobs)
     for (let i = 0; i < lanes.length; i++) {
-      const share = shares.get(lanes[i]!);
-      if (share) share.records.push(records[i]!);
-      else shares.set(lanes[i]!, { records: [records[i]!], staged: undefined, next: 0 });
+      let share = shares.get(lanes[i]!);
+      if (!share) shares.set(lanes[i]!, (share = { records: [], bytes: 0, staged: undefined, next: 0 }));
+      share.records.push(records[i]!);
+      share.bytes += records.length === 1 ? bytes : mostRecordBytes(records[i]!);
     }
   return shares;
 }

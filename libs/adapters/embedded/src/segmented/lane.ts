@@ -129,13 +129,13 @@ export class Lane {
     this.onSealed();
   }
 
-  /** Writes records behind the last, into a segment that has room. To be followed by `sync`, and then `settle` or `cutBack`. */
-  stage(records: readonly LogRecord[], at: number): Staged {
+  /** Writes records behind the last, into a segment that has room for `most` bytes. To be followed by `sync`, and then `settle` or `cutBack`. */
+  stage(records: readonly LogRecord[], most: number, at: number): Staged {
     this.cutWhatFailed();
     const { bytes, nextOffset: first, newestAt } = this.active.filled;
     // A clock that steps back does not make the log run backwards.
     const appendedAt = Math.max(at, newestAt);
-    const frames = framesOf(records, { firstOffset: first, appendedAt }, (offset, position) =>
+    const frames = framesOf(records, { most, firstOffset: first, appendedAt }, (offset, position) =>
       this.active.note(offset, bytes + position),
     );
     this.active.write(frames, first + records.length, appendedAt);
