@@ -59,6 +59,8 @@ describe('a step down (D9)', () => {
 
   test('U3 on a squat regresses so too', () => {
     expect(easier('squat', dose(8, 10), parameters)).toEqual({ kind: 'dose', dose: dose(8, 5) });
+    // The load can fall, though the repetitions cannot.
+    expect(easier('squat', dose(5, 10), parameters)).toEqual({ kind: 'dose', dose: dose(5, 5) });
     expect(easier('squat', dose(8, 0), parameters)).toEqual({ kind: 'dose', dose: dose(6, 0) });
     expect(easier('squat', dose(5, 0), parameters)).toEqual({ kind: 'review', dose: dose(5, 0) });
   });
@@ -80,6 +82,7 @@ describe('a step down (D9)', () => {
         parameters,
       ),
     ).toBe(8 * 50 + 6 * 40);
+    expect(volumeLoad('of-our-clinic', [{ reps: 8, loadKg: 10 }], parameters)).toBe(80);
     expect(volumeLoad('passive-ir', [{ reps: 8, loadKg: 10 }], parameters)).toBe(80);
   });
 });
