@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { observed } from '../../testing/observed.js';
-import type { RotationReport } from '../model/command.js';
 
 const weekOf = (patient: ReturnType<typeof observed>['patient'], days: readonly string[], now: number) => {
   for (const day of days) patient.says(`${day}T09:00`, { now });
@@ -177,86 +176,5 @@ describe('S7 true again after a day (S6+S7, D6)', () => {
       patient.says(at, { now: 4 });
     catchUp();
     expect(notices()).toBe(2);
-  });
-});
-
-describe('rotation-loss (M3, D10)', () => {
-  const series = {
-    side: 'right',
-    position: 'seated',
-    motion: 'active',
-    instrument: 'goniometer',
-    measuredBy: 'dr-lee',
-  } as const;
-  const measured = (person: ReturnType<typeof observed>, id: string, at: string, value: number | null) => {
-    const rotation: RotationReport = {
-      id,
-      at: `${at}:00Z`,
-      series,
-      valuesDeg: value === null ? [] : [value, value, value],
-      uncertaintyDeg: null,
-      faults: [],
-    };
-    person.patient.do({ kind: 'record-rotation', rotation, receivedAt: `${at}:00Z` });
-    person.catchUp();
-  };
-  const states = ({ alarms }: ReturnType<typeof observed>) =>
-    alarms().map(({ rule, side, state }) => `${rule} ${side} ${state}`);
-
-  test('two readings 10° low on measuring days that follow each other raise it on the side of the series; one that is not low clears it', () => {
-    const person = observed();
-    measured(person, 'm1', '2026-01-10T09:00', 30);
-    measured(person, 'm2', '2026-01-12T09:00', 20);
-    expect(states(person)).toEqual([]);
-    measured(person, 'm3', '2026-01-20T09:00', 15);
-    expect(states(person)).toEqual(['rotation-loss right active']);
-    measured(person, 'm4', '2026-01-21T09:00', 11);
-    expect(states(person)).toEqual(['rotation-loss right cleared']);
-  });
-
-  test('two low ones on one day are not enough', () => {
-    const person = observed();
-    for (const [id, at, value] of [
-      ['m1', '2026-01-10T09:00', 30],
-      ['m2', '2026-01-10T10:00', 30],
-      ['m3', '2026-01-10T11:00', 30],
-      ['m4', '2026-01-12T09:00', 19],
-      ['m5', '2026-01-12T10:00', 19],
-    ] as const)
-      measured(person, id, at, value);
-    expect(states(person)).toEqual([]);
-  });
-
-  test('regression: one low reading on a measuring day counts, whatever else was measured that day', () => {
-    const person = observed();
-    for (const [id, at, value] of [
-      ['m1', '2026-01-10T09:00', 30],
-      ['m2', '2026-01-12T09:00', 29],
-      ['m3', '2026-01-12T10:00', 19],
-      ['m4', '2026-01-13T10:00', 19],
-    ] as const)
-      measured(person, id, at, value);
-    expect(states(person)).toEqual(['rotation-loss right active']);
-  });
-
-  test('regression: fourteen days are looked back at, however often is measured', () => {
-    const person = observed();
-    // The median of all 72 is 30, that of the last thirty 21.
-    for (let i = 0; i < 40; i++)
-      measured(person, `a${i}`, `2026-01-${String(10 + (i >> 3)).padStart(2, '0')}T0${i % 8}:00`, 30);
-    for (let i = 0; i < 32; i++)
-      measured(person, `b${i}`, `2026-01-${String(16 + (i >> 3)).padStart(2, '0')}T0${i % 8}:00`, 21);
-    measured(person, 'm1', '2026-01-21T09:00', 19);
-    measured(person, 'm2', '2026-01-22T09:00', 19);
-    expect(states(person)).toEqual(['rotation-loss right active']);
-  });
-
-  test('regression: a reading that a correction has taken the value from is forgotten', () => {
-    const person = observed();
-    measured(person, 'm1', '2026-01-10T09:00', 30);
-    measured(person, 'm2', '2026-01-12T09:00', 18);
-    measured(person, 'm2', '2026-01-12T09:00', null);
-    measured(person, 'm3', '2026-01-13T09:00', 18);
-    expect(states(person)).toEqual([]);
   });
 });
