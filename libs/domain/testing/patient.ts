@@ -18,7 +18,8 @@ export class Patient {
   readonly events: ProgrammeEvent[] = [];
   private count = 0;
 
-  static enrolled(overrides: Partial<EnrolCommand> = {}): Patient {
+  /** `unread`: the education that phase 1 waits for is still to come. */
+  static enrolled(overrides: Partial<EnrolCommand> = {}, unread?: 'unread'): Patient {
     const patient = new Patient();
     const enrolledAt = overrides.enrolledAt ?? '2026-01-05T08:00:00Z';
     const series = {
@@ -43,7 +44,7 @@ export class Patient {
           { id: 'r0', at: enrolledAt, series, valuesDeg: [20, 21, 22], uncertaintyDeg: null, faults: [] },
         ],
       },
-      education: { acknowledgedAt: enrolledAt },
+      ...(unread ? {} : { education: { acknowledgedAt: enrolledAt } }),
       startLoadKg: 10,
       receivedAt: enrolledAt,
       ...overrides,

@@ -95,7 +95,7 @@ describe('what is told later', () => {
   });
 
   test('given the education that was missing, then it counts from when it was read', () => {
-    const patient = Patient.enrolled({ education: undefined });
+    const patient = Patient.enrolled({}, 'unread');
     update(patient, { education: { acknowledgedAt: '2026-01-05T20:00:00Z' } });
     expect(patient.program('2026-01-06T09:00').phase).toMatchObject({
       id: '1',

@@ -7,7 +7,7 @@ const target = (exercise: string): OverrideValue => ({
   kind: 'target',
   value: { exercise, sets: 2, reps: 10, loadKg: 5 },
 });
-const waiting = () => Patient.enrolled({ education: undefined });
+const waiting = () => Patient.enrolled({}, 'unread');
 
 describe('what a clinician may not do, and where it says so', () => {
   test.each<[string, () => Patient, OverrideValue, string | undefined, string, string, string]>([

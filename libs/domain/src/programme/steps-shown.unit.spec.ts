@@ -115,7 +115,7 @@ describe('what the next step asks for, in words (A18)', () => {
   });
 
   test('given phase 0, then it gets ready', () => {
-    expect(name(Patient.enrolled({ education: undefined }), `${day(0)}T09:00`)).toBe('getting ready');
+    expect(name(Patient.enrolled({}, 'unread'), `${day(0)}T09:00`)).toBe('getting ready');
   });
 });
 
