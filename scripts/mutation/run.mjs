@@ -1,14 +1,30 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 /** `npm run mutation -- PATH…`: the mutants of these files and folders, or of the whole domain; what is known and unchanged is kept. */
 const domain = 'libs/domain/src';
+const soFar = 'reports/mutation-so-far.json';
 const wanted = process.argv.slice(2);
 const missing = wanted.filter((path) => !existsSync(path));
 if (missing.length > 0) {
   console.error(`no such file or folder: ${missing.join(', ')}`);
   process.exit(2);
 }
+
+/**
+ * Of a mutant that is evaluated when its module loads, Stryker does not know which tests reach it: it would be kept as survived
+ * though a new test kills it. Those are asked again each time.
+ */
+function forgetStaticSurvivors() {
+  const report = JSON.parse(readFileSync(soFar, 'utf8'));
+  for (const file of Object.values(report.files))
+    file.mutants = file.mutants.filter(
+      ({ status, coveredBy = [] }) => status !== 'Survived' || coveredBy.length > 0,
+    );
+  writeFileSync(soFar, JSON.stringify(report));
+}
+if (existsSync(soFar)) forgetStaticSurvivors();
+
 const patterns = (wanted.length > 0 ? wanted : [domain]).map((path) =>
   statSync(path).isDirectory() ? `${path.replace(/\/$/, '')}/**/*.ts` : path,
 );
