@@ -56,5 +56,21 @@ export function viewStoreContract(name: string, open: () => Promise<Opened<ViewS
       await opened.port.commit('v', entries('again'), {});
       expect(await (await opened.reopen()).get('v', ['again'])).toEqual([{ of: 'again' }]);
     });
+
+    test('given a view that is replaced and kept, when it is put back, then each stands where it stood, after opening again too', async () => {
+      await opened.port.commit('v~kept', entries('older'), { events: 1 });
+      await opened.port.commit('v', entries('old'), { events: 3 });
+      await opened.port.commit('v~new', entries('new'), { events: 9 });
+      await opened.port.replace('v', 'v~new', 'v~kept');
+      expect((await opened.port.list('v')).map(({ key }) => key)).toEqual(['new']);
+      expect((await opened.port.list('v~kept')).map(({ key }) => key)).toEqual(['old']);
+      expect(await opened.port.positions('v~kept')).toEqual({ events: 3 });
+      await opened.port.replace('v', 'v~kept', 'v~new');
+      const again = await opened.reopen();
+      expect(await again.get('v', ['old', 'new', 'older'])).toEqual([{ of: 'old' }, undefined, undefined]);
+      expect(await again.positions('v')).toEqual({ events: 3 });
+      expect(await again.get('v~new', ['new'])).toEqual([{ of: 'new' }]);
+      expect(await again.list('v~kept')).toEqual([]);
+    });
   });
 }

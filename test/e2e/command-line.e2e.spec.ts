@@ -66,6 +66,7 @@ describe('the command line', () => {
 
   test.each([
     ['a patient who is not there', ['inspect', 'nobody', '--local', '--json']],
+    ['a switch that there was not', ['views', 'rollback', 'pain', '--json']],
     ['a parked message that is not there', ['parked', 'drop', 'none', '--json']],
     ['a file that is not there', ['import', '/no/such.csv', '--token', 'x']],
   ])('what fails ends with 1, and nothing is on stdout: %s', async (_what, args) => {
@@ -154,7 +155,7 @@ describe('the command line', () => {
       expect(documentOf(await run('verify', '--json'))).toMatchObject({ ok: true });
     });
 
-    test('a view that was tampered with is found: exit 1, and what to do; rebuilt, it is right again', async () => {
+    test('a view that was tampered with is found: exit 1, and what to do; built anew beside it, compared and switched, it is right again', async () => {
       const { views, close } = await openEmbedded(dataDir, systemClock);
       const pain = viewName(painView(''));
       await views.commit(pain, [{ key: 'ana/0/forged', value: { now: 0 } }], {});
@@ -165,9 +166,16 @@ describe('the command line', () => {
         ok: false,
         faults: [expect.stringContaining('coxa rebuild pain')],
       });
-      expect((await run('rebuild', 'pain', '--json')).code).toBe(0);
+      expect((await run('views', 'build', 'pain', '--json')).code).toBe(0);
+      const compared = await run('views', 'compare', 'pain', '--json');
+      expect(compared.code).toBe(1);
+      expect(documentOf(compared)).toMatchObject({
+        equal: false,
+        differences: [{ key: 'ana/0/forged', what: 'only-left' }],
+      });
+      expect((await run('views', 'switch', 'pain', '--json')).code).toBe(0);
       expect((await run('verify', '--json')).code).toBe(0);
-    });
+    }, 60_000);
   });
 
   /** The audit trail, as it lies in the log of the server that runs. */

@@ -1,14 +1,13 @@
 import { namesOf, type ReadingBatch, sampleCount } from '@coxa/contracts';
-import { type LogMessage, type MessageLog, ParkingLot, Projector, Registry } from '@coxa/eventing';
-import { NotificationProjector, ProgramEventsConsumer } from '@coxa/notification';
-import { CONFIG, type Config, MESSAGE_LOG, notFound, ProblemException, Roles } from '@coxa/platform';
-import { batchOf, CheckInsConsumer, ReadingsConsumer } from '@coxa/program';
-import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { type LogMessage, type MessageLog, Registry } from '@coxa/eventing';
+import { CONFIG, type Config, MESSAGE_LOG, Operations, Roles } from '@coxa/platform';
+import { batchOf } from '@coxa/program';
+import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 
 const page = 1_000;
 
-/** What the one who runs the system needs: rebuilding, verifying, parked messages. No clinical content. */
+/** What the one who runs the system needs of all services at once. No clinical content. */
 @ApiTags('operations')
 @ApiBearerAuth()
 @Controller('v1/ops')
@@ -17,37 +16,8 @@ export class OpsController {
     @Inject(CONFIG) private readonly config: Config,
     @Inject(MESSAGE_LOG) private readonly log: MessageLog,
     @Inject(Registry) private readonly registry: Registry,
-    @Inject(ParkingLot) private readonly parking: ParkingLot,
-    @Inject(Projector) private readonly program: Projector,
-    @Inject(NotificationProjector) private readonly notification: NotificationProjector,
-    @Inject(CheckInsConsumer) private readonly checkIns: CheckInsConsumer,
-    @Inject(ReadingsConsumer) private readonly readings: ReadingsConsumer,
-    @Inject(ProgramEventsConsumer) private readonly programEvents: ProgramEventsConsumer,
+    @Inject(Operations) private readonly operations: Operations,
   ) {}
-
-  @Get('views')
-  @Roles('operator')
-  views() {
-    return {
-      items: this.projectors().flatMap(({ projections }) =>
-        projections.map(({ name, version }) => ({ name, version })),
-      ),
-    };
-  }
-
-  /** Answers when the rebuilt view is in use. */
-  @Post('views/:name/rebuild')
-  @HttpCode(200)
-  @Roles('operator')
-  async rebuild(@Param('name') name: string) {
-    const projector = this.projectors().find(({ projections }) =>
-      projections.some((each) => each.name === name),
-    );
-    if (!projector) throw notFound();
-    let events = 0;
-    await projector.rebuild([name], (done) => (events = done));
-    return { name, events };
-  }
 
   /** Recomputes every view from the log and compares. */
   @Post('verify')
@@ -55,7 +25,7 @@ export class OpsController {
   @Roles('operator')
   async verify() {
     const views: { name: string; equal: boolean }[] = [];
-    for (const projector of this.projectors())
+    for (const projector of this.operations.projectors)
       for (const { name } of projector.projections) views.push({ name, equal: await projector.verify(name) });
     const names = namesOf(this.config.prefix);
     const faults: string[] = [];
@@ -89,57 +59,6 @@ export class OpsController {
     await this.registry.catchUp();
     const items = [...this.registry.allPatients()].map(({ patientId }) => ({ patientId }));
     return { items, next: null };
-  }
-
-  @Get('parked')
-  @Roles('operator')
-  parked() {
-    return { items: this.parking.list() };
-  }
-
-  /** Handles parked messages of a key again, in order; those that fail stay parked. */
-  @Post('parked/:id/replay')
-  @HttpCode(200)
-  @Roles('operator')
-  async replay(@Param('id') id: string) {
-    const parked = this.parking.list().find((each) => each.id === id);
-    if (!parked) throw notFound();
-    const { group, key, origin } = parked;
-    try {
-      const handled = await this.parking.replay(group, origin.topic, key, (message) =>
-        this.handleAgain(group, message),
-      );
-      return { handled };
-    } catch (cause) {
-      throw new ProblemException('conflict', {
-        detail: `It failed again: ${cause instanceof Error ? cause.message : 'unknown'}. It stays parked.`,
-        cause,
-      });
-    }
-  }
-
-  @Post('parked/:id/drop')
-  @HttpCode(200)
-  @Roles('operator')
-  async drop(@Param('id') id: string) {
-    if (!(await this.parking.drop(id))) throw notFound();
-    return { dropped: id };
-  }
-
-  private projectors(): Projector[] {
-    return [this.program, this.notification];
-  }
-
-  private async handleAgain(group: string, message: LogMessage): Promise<void> {
-    const names = namesOf(this.config.prefix);
-    const consumer =
-      group === 'notification'
-        ? this.programEvents
-        : message.topic === names.readings
-          ? this.readings
-          : this.checkIns;
-    const { error } = await consumer.handle(message.key, [message]);
-    if (error !== undefined) throw error;
   }
 
   private async *all(topic: string): AsyncIterable<LogMessage> {

@@ -16,6 +16,7 @@ const from =
   };
 
 const operate = () => import('./commands/operate.js');
+const views = () => import('./commands/views.js');
 const rulesets = () => import('./commands/ruleset.js');
 
 /** The `coxa` command. Exit codes: 0 done, 1 failed, 2 wrong use. */
@@ -103,6 +104,29 @@ function program(): Command {
     .requiredOption('--to <runtime>', 'distributed: the servers that the settings name')
     .option(...json)
     .action(from(() => import('./commands/move.js'), 'move'));
+  const view = command('views', 'views beside each other: build, compare, switch, put back');
+  command('ls', 'where each stands, and what is kept beside it', view)
+    .option(...json)
+    .action(from(views, 'viewsList'));
+  command('build <view>', 'build it anew beside the one in use', view)
+    .option(...json)
+    .action(from(views, 'viewsBuild'));
+  command('compare <view>', 'compare what was built with the one in use, entry by entry', view)
+    .option(...json)
+    .action(from(views, 'viewsCompare'));
+  command('switch <view>', 'put what was built in its place, and keep the other', view)
+    .option(...json)
+    .action(from(views, 'viewsSwitch'));
+  command('rollback <view>', 'take the switch back', view)
+    .option(...json)
+    .action(from(views, 'viewsRollback'));
+  command(
+    'drop <view> <what>',
+    'give up what is kept: beside, before, or an earlier version such as v1',
+    view,
+  )
+    .option(...json)
+    .action(from(views, 'viewsDrop'));
   const ruleset = command('ruleset', 'the rules as data');
   command('show', 'every parameter with its value, range and source', ruleset)
     .option(...json)

@@ -20,6 +20,7 @@ import {
   EVENT_STORE,
   Health,
   MESSAGE_LOG,
+  Operations,
   sharesViews,
   turnOf,
   VIEW_STORE,
@@ -84,6 +85,8 @@ export class NotificationModule implements OnModuleInit, OnApplicationBootstrap 
     @Inject(Sender) private readonly sender: Sender,
     @Inject(alarmRelay) private readonly relay: Relay,
     @Inject(alarmTurn) private readonly turn: Turn,
+    @Inject(Operations) private readonly operations: Operations,
+    @Inject(ProgramEventsConsumer) private readonly programEvents: ProgramEventsConsumer,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -94,6 +97,10 @@ export class NotificationModule implements OnModuleInit, OnApplicationBootstrap 
       sender,
       reachedHeadStage('alarm views', store, projector),
       reachedHeadStage('alarm relay', store, relay),
+    );
+    this.operations.views(projector);
+    this.operations.parked(group, alarms.names.programEvents, (message) =>
+      this.programEvents.handle(message.key, [message]),
     );
     const head = await store.head();
     this.health.beforeReady('alarm views', () => projector.reached(head));

@@ -17,6 +17,7 @@ import {
   EVENT_STORE,
   Health,
   MESSAGE_LOG,
+  Operations,
   sharesViews,
   turnOf,
   VIEW_STORE,
@@ -123,6 +124,9 @@ export class ProgramModule implements OnModuleInit, OnApplicationBootstrap {
     @Inject(Relay) private readonly relay: Relay,
     @Inject(Assignments) private readonly assignments: Assignments,
     @Inject(TURN) private readonly turn: Turn,
+    @Inject(Operations) private readonly operations: Operations,
+    @Inject(CheckInsConsumer) private readonly checkIns: CheckInsConsumer,
+    @Inject(ReadingsConsumer) private readonly readings: ReadingsConsumer,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -138,6 +142,9 @@ export class ProgramModule implements OnModuleInit, OnApplicationBootstrap {
       reachedHeadStage('program views', store, projector),
       reachedHeadStage('program relay', store, relay),
     );
+    this.operations.views(projector);
+    this.operations.parked(group, checkIns, (message) => this.checkIns.handle(message.key, [message]));
+    this.operations.parked(group, readings, (message) => this.readings.handle(message.key, [message]));
     const head = await store.head();
     this.health.beforeReady('program views', () => projector.reached(head));
     this.health.beforeReady('program relay', () => relay.reached(head));

@@ -10,6 +10,7 @@ export * from './command/run-messages.js';
 export * from './projection/projection.js';
 export * from './projection/fold-batch.js';
 export * from './projection/projector.js';
+export * from './projection/beside.js';
 export * from './projection/restore-view.js';
 export * from './relay/relay.js';
 export * from './parking/parking-lot.js';

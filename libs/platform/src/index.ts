@@ -20,6 +20,7 @@ export * from './http/strict-body.js';
 export * from './injection.js';
 export * from './service/audit.js';
 export * from './service/background.js';
+export * from './ops/operations.js';
 export * from './service/health.js';
 export * from './service/instances.js';
 export * from './service/keep-to-owner.js';

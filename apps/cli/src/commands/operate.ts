@@ -35,7 +35,7 @@ export const rebuild = (
       );
     if (wanted.length === 0)
       return json
-        ? printJson({ views: items })
+        ? printJson({ views: items.map(({ name, version }) => ({ name, version })) })
         : console.log(items.map(({ name, version }) => `${name}  v${version}`).join('\n'));
     const progress = new Progress('rebuilding', wanted.length);
     const rebuilt: unknown[] = [];

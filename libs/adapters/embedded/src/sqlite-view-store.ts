@@ -124,20 +124,22 @@ export class SqliteViewStore implements ViewStore {
     };
   }
 
-  async replace(view: string, by: string | null): Promise<void> {
+  async replace(view: string, by: string | null, keep?: string): Promise<void> {
     this.behind.flush();
     this.cache.forgetKept();
     const old = this.ids.get(view);
     const fresh = by === null ? undefined : this.ids.get(by);
+    const gone = keep === undefined ? old : this.ids.get(keep);
+    const kept = keep === undefined ? undefined : old;
+    const rename = this.database.prepare('UPDATE views SET name = ? WHERE id = ?');
     inTransaction(this.database, this.path, () => {
-      if (old !== undefined) this.sweeper.drop(old);
-      if (fresh !== undefined)
-        this.database.prepare('UPDATE views SET name = ? WHERE id = ?').run(view, fresh);
+      if (gone !== undefined) this.sweeper.drop(gone);
+      if (kept !== undefined) rename.run(keep, kept);
+      if (fresh !== undefined) rename.run(view, fresh);
     });
-    this.ids.delete(view);
-    if (by === null || fresh === undefined) return;
-    this.ids.delete(by);
-    this.ids.set(view, fresh);
+    for (const name of [view, by, keep]) if (typeof name === 'string') this.ids.delete(name);
+    if (kept !== undefined) this.ids.set(keep!, kept);
+    if (fresh !== undefined) this.ids.set(view, fresh);
   }
 
   async close(): Promise<void> {

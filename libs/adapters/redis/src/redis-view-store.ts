@@ -95,16 +95,17 @@ export class RedisViewStore implements ViewStore {
     return Object.fromEntries((await this.look(view)) ?? []);
   }
 
-  async replace(view: string, by: string | null): Promise<void> {
-    const keys = [...this.keys(view), ...this.keys(by ?? view)];
+  async replace(view: string, by: string | null, keep?: string): Promise<void> {
+    const keys = [view, by ?? view, keep ?? view].flatMap((name) => this.keys(name));
     const [answer, ...positions] = await this.ask(() =>
-      this.redis.coxaReplace(...keys, by === null ? '0' : '1'),
+      this.redis.coxaReplace(...keys, by === null ? '0' : '1', keep === undefined ? '0' : '1'),
     );
     const lost = answer === 'gone' && by !== null && this.known.has(by);
     if (by !== null) this.known.delete(by);
     if (lost) throw gone(by);
     // What was never written is as good as empty.
-    if (answer === 'gone') return this.replace(view, null);
+    if (answer === 'gone') return this.replace(view, null, keep);
+    if (keep !== undefined) this.known.delete(keep);
     if (by === null) this.known.delete(view);
     else this.known.set(view, positionsOf(positions as string[]));
   }

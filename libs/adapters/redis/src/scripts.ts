@@ -69,16 +69,24 @@ for from = 1, #found, ${chunk} do
 end
 return out`,
   },
-  /** The keys of a view and of the one that is to take its place ('1') or not ('0'). Answers its positions, or 'gone' when that one is not there. */
+  /**
+   * The keys of a view, of the one that is to take its place ('1') or not ('0'), and of the name under which the old one is kept ('1') or not.
+   * Answers its positions, or 'gone' when what is to take its place is not there.
+   */
   coxaReplace: {
-    numberOfKeys: 6,
+    numberOfKeys: 9,
     lua: `
 if ARGV[1] == '1' and redis.call('EXISTS', KEYS[6]) == 0 then return {'gone'} end
+local function move(from, to)
+  redis.call('UNLINK', KEYS[to], KEYS[to + 1], KEYS[to + 2])
+  for i = 0, 2 do
+    if redis.call('EXISTS', KEYS[from + i]) == 1 then redis.call('RENAME', KEYS[from + i], KEYS[to + i]) end
+  end
+end
+if ARGV[2] == '1' then move(1, 7) end
 redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])
 if ARGV[1] ~= '1' then return {'ok'} end
-for i = 1, 3 do
-  if redis.call('EXISTS', KEYS[i + 3]) == 1 then redis.call('RENAME', KEYS[i + 3], KEYS[i]) end
-end
+move(4, 1)
 return {'ok', unpack(redis.call('HGETALL', KEYS[3]))}`,
   },
 } as const;

@@ -36,7 +36,10 @@ export interface ViewStore {
    */
   commit(view: string, changes: readonly ViewChange[], positions: ViewPositions): Promise<void>;
   positions(view: string): Promise<ViewPositions>;
-  /** Puts `by` in the place of `view` in one atomic step (entries and positions); with null the view is dropped. */
-  replace(view: string, by: string | null): Promise<void>;
+  /**
+   * Puts `by` in the place of `view` in one atomic step (entries and positions); with null the view is dropped.
+   * The one that was there is kept under the name `keep` where that is given, in the place of what was there.
+   */
+  replace(view: string, by: string | null, keep?: string): Promise<void>;
   close(): Promise<void>;
 }

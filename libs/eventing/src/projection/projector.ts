@@ -129,6 +129,11 @@ export class Projector {
     await this.load();
   }
 
+  /** Whether it is this process that folds. */
+  get folds(): boolean {
+    return this.folding;
+  }
+
   /** Reads the saved positions; needed once before `reached` tells anything. */
   async load(): Promise<void> {
     for (const projection of this.projections) {
@@ -143,8 +148,27 @@ export class Projector {
     if (position !== null) this.stood.add(name);
   }
 
-  private exclusive<T>(task: () => Promise<T>): Promise<T> {
+  /** Runs a task while nothing is folded into the views. */
+  exclusive<T>(task: () => Promise<T>): Promise<T> {
     return this.turn.run('fold', task);
+  }
+
+  /** Puts `by`, brought up to where the view stands, in its place, and keeps the old one under the name `keep`. Within `exclusive`. */
+  async takePlace(name: string, by: string, keep: string): Promise<void> {
+    await this.bringUp(name, by);
+    const view = viewName(this.named(name));
+    await this.views.replace(view, by, keep);
+    // The others go on from where they are: what changed nothing in them is not saved, and would not be folded again.
+    const { [source]: at = null } = await this.views.positions(view);
+    this.positions.set(name, at);
+    this.stands(name, at);
+  }
+
+  /** Folds what came since into a view beside the one in use, to where that one stands now. */
+  async bringUp(name: string, view: string, onProgress?: (done: number) => void): Promise<void> {
+    const { [source]: after = null } = await this.views.positions(view);
+    const upTo = this.positions.get(name) ?? -1;
+    await this.foldInto([{ projection: this.named(name), view }], after, upTo, onProgress);
   }
 
   private async foldAll(events: readonly StoredEvent[]): Promise<void> {
@@ -195,7 +219,8 @@ export class Projector {
     return all.some((position) => position === null) ? null : Math.min(...(all as number[]));
   }
 
-  private named(name: string): Projection {
+  /** @throws RangeError when there is none of that name */
+  named(name: string): Projection {
     const found = this.projections.find((projection) => projection.name === name);
     if (!found) throw new RangeError(`no view is called ${name}`);
     return found;

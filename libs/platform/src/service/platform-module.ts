@@ -24,6 +24,9 @@ import { Background } from './background.js';
 import { Health } from './health.js';
 import { HealthController } from './health-controller.js';
 import { Metrics } from './metrics.js';
+import { Operations } from '../ops/operations.js';
+import { ParkedOpsController } from '../ops/parked-ops.controller.js';
+import { ViewsOpsController } from '../ops/views-ops.controller.js';
 
 /** What the composition root opens and hands to every service. */
 export interface Backends {
@@ -66,6 +69,7 @@ export class PlatformModule {
       value(Registry, new Registry(log, names.registry)),
       value(Audit, new Audit(log, names, clock, keyring)),
       value(Pipeline, new Pipeline()),
+      value(Operations, new Operations()),
       value(Assignments, new Assignments()),
       value(Streams, new Streams(health, background)),
       value(DirectRoutes, new DirectRoutes()),
@@ -76,7 +80,7 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
-      controllers: [HealthController],
+      controllers: [HealthController, ViewsOpsController, ParkedOpsController],
       providers,
       exports: providers.slice(0, -1),
     };
