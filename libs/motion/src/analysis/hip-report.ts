@@ -50,7 +50,7 @@ export function hipReport(recording: HipRecording): MotionReport {
   const periodS = 1 / rateHz;
   const worn = (grid: Grid, stream: SensorStream) => ({ grid, mounting: stream.mounting ?? unmounted });
   const pair = [worn(grids[0], pelvis), worn(grids[1], thigh)] as const;
-  const hip = hipFromTwoSensors(...pair, side, neutralPoses, { periodS, count });
+  const hip = hipFromTwoSensors(...pair, side, neutralPoses, { periodS, count }, mode === 'best6D');
   const wear = wearFlags(recording, grids, hip);
   const flags: Flag[] = [
     ...pairFlags(...pair, neutralPoses, wear),

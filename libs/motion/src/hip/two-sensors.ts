@@ -1,5 +1,6 @@
 import { offlineVqf } from '../orientation/offline.js';
 import { unwrapDegrees } from '../angles/unwrap.js';
+import { ownScale, rescaled } from '../quality/own-scale.js';
 import type { Grid } from '../recording/grid.js';
 import { resampleOrientation } from '../recording/resample.js';
 import type { Quaternion, Span } from '../recording/sensor-stream.js';
@@ -27,7 +28,8 @@ export interface HipMeasurement extends HipAngles {
 
 /**
  * Hip angles from a pelvis and a thigh sensor (gyroscope and accelerometer), zero in every neutral pose: gravity there sets the mountings
- * upright, and the relative heading is set to zero; between two poses its drift is taken out along a straight line.
+ * upright, and the relative heading is set to zero; between two poses its drift is taken out along a straight line. `withOwnScale`: the gyroscopes' scales
+ * are found from the recording where it tells them.
  */
 export function hipFromTwoSensors(
   pelvis: WornSensor,
@@ -35,8 +37,9 @@ export function hipFromTwoSensors(
   side: Side,
   neutralPoses: readonly Span[],
   { periodS, count }: OutputGrid,
+  withOwnScale = false,
 ): HipMeasurement {
-  const quats = { pelvis: orient(pelvis.grid), thigh: orient(thigh.grid) };
+  const quats = { pelvis: orient(pelvis.grid, withOwnScale), thigh: orient(thigh.grid, withOwnScale) };
   const segment = ({ grid, mounting }: WornSensor, track: Float64Array) =>
     resampleOrientation(
       segmentOrientation(track, uprightMounting(track, grid, mounting, neutralPoses)),
@@ -58,8 +61,11 @@ export function hipFromTwoSensors(
   };
 }
 
-const orient = ({ samples: { acc, gyr, rows }, periodS }: Grid): Float64Array =>
-  offlineVqf({ acc, gyr, ...(rows ? { rows } : {}) }, periodS).quat6D;
+function orient({ samples: { acc, gyr, rows }, periodS }: Grid, withOwnScale: boolean): Float64Array {
+  const samples = { acc, gyr, ...(rows ? { rows } : {}) };
+  const scale = withOwnScale ? ownScale(samples, periodS) : undefined;
+  return offlineVqf(scale ? rescaled(samples, scale) : samples, periodS).quat6D;
+}
 
 /** The mounting with the segment's long axis upright in the first neutral pose. */
 function uprightMounting(

@@ -49,7 +49,7 @@ function countedRows({ gyr, rows }: ImuSamples, periodS: number): Uint8Array {
 }
 
 /** The force of each row in the filter's earth frame; where there is none the one before. */
-function toEarth({ acc, rows }: ImuSamples, quats: Float64Array, out: Float64Array): void {
+export function toEarth({ acc, rows }: ImuSamples, quats: Float64Array, out: Float64Array): void {
   for (let i = 0, q = 0; i < out.length; i += 3, q += 4) {
     if (rows !== undefined && rows[i / 3] !== measured) {
       for (let k = 0; k < 3; k++) out[i + k] = i > 0 ? out[i - 3 + k]! : 0;
@@ -72,7 +72,7 @@ function toEarth({ acc, rows }: ImuSamples, quats: Float64Array, out: Float64Arr
 }
 
 /** First order, forward and backward, three interleaved channels. */
-function lowPassBothWays(values: Float64Array, keep: number): void {
+export function lowPassBothWays(values: Float64Array, keep: number): void {
   const last = values.length - 3;
   for (let k = 0; k < 3; k++) {
     let value = values[k]!;
