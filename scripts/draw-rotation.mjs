@@ -10,7 +10,13 @@ if (!there()) {
 const named = (name) => recordings('hybrid', name)[0];
 const draw = (file, { header, streams }) => {
   const path = new URL(`../docs/explanation/${file}`, import.meta.url);
-  writeFileSync(path, plotSvg(analyseRecording(header, { streams })));
+  const reports = analyseRecording(header, { streams });
+  // Rotation alone: it is what the page speaks of.
+  for (const report of reports) {
+    delete report.flexionDeg;
+    delete report.adductionDeg;
+  }
+  writeFileSync(path, plotSvg(reports));
   console.log(`drew ${file}`);
 };
 
