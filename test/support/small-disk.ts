@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tempFolder } from './temp-folder.js';
 
-const mount = (path: string): unknown =>
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', path], { stdio: 'ignore' });
+const mount = (path: string, megabytes = 12): unknown =>
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path], { stdio: 'ignore' });
 const unmount = (path: string): unknown => execFileSync('umount', ['-l', path]);
 
 export const whyNoSmallDisk = 'mounting a small disk needs root, which this user is not';
@@ -24,10 +24,13 @@ export function mountable(): boolean {
   }
 }
 
-/** Runs `work` with a folder that is a disk of 12 MB. */
-export async function withSmallDisk(work: (path: string) => Promise<void>): Promise<void> {
+/** Runs `work` with a folder that is a disk of 12 MB, or as many. */
+export async function withSmallDisk(
+  work: (path: string) => Promise<void>,
+  megabytes?: number,
+): Promise<void> {
   const folder = await tempFolder();
-  mount(folder.path);
+  mount(folder.path, megabytes);
   try {
     await work(folder.path);
   } finally {

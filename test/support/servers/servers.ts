@@ -32,7 +32,7 @@ export async function startServers(runtime: 'distributed' | 'mixed' = 'distribut
     const log =
       runtime === 'mixed'
         ? { COXA_LOG: 'embedded' }
-        : { COXA_KAFKA_BROKERS: keep(await someKafka()).brokers.join(',') };
+        : { COXA_LOG: 'kafka', COXA_KAFKA_BROKERS: keep(await someKafka()).brokers.join(',') };
     return {
       env: {
         COXA_RUNTIME: 'distributed',

@@ -109,6 +109,11 @@ export class KafkaMessageLog implements MessageLog {
     return this.places.ask(`${topic} ${group ?? ''}`, () => this.asked(this.look(topic, group)));
   }
 
+  /** Saves where a group goes on that has no members at the moment. */
+  commitFor(group: string, topic: string, next: ReadonlyMap<number, number>): Promise<void> {
+    return this.asked(this.reader.commit(topic, groupId(group, topic), next));
+  }
+
   /** Whether the cluster answers now. */
   answers(): Promise<boolean> {
     return this.reader.answers();

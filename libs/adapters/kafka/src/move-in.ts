@@ -50,14 +50,7 @@ export async function openKafkaMoveIn(
     return {
       log,
       close,
-      commit: (group, topic, next) =>
-        asked(
-          admin.setOffsets({
-            groupId: groupId(group, topic),
-            topic,
-            partitions: [...next].map(([partition, offset]) => ({ partition, offset: String(offset) })),
-          }),
-        ),
+      commit: (group, topic, next) => log.commitFor(group, topic, next),
       finish: () => asked(alter(admin, topics, (spec) => settingsOf(spec, copies.get(spec.topic)!))),
     };
   } catch (error) {

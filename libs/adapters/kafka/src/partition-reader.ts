@@ -96,6 +96,20 @@ export class PartitionReader {
     });
   }
 
+  /** Saves where a group that has no members goes on, by partition. */
+  async commit(topic: string, group: string, next: ReadonlyMap<number, number>): Promise<void> {
+    await this.patiently(topic, async () => {
+      const coordinator = await this.wire.findGroupCoordinator({ groupId: group });
+      const partitions = [...next].map(([partition, offset]) => ({ partition, offset: String(offset) }));
+      await coordinator.offsetCommit({
+        groupId: group,
+        groupGenerationId: -1,
+        memberId: '',
+        topics: [{ topic, partitions }],
+      });
+    });
+  }
+
   /** Whether some broker answers within two seconds. */
   async answers(): Promise<boolean> {
     const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), 2_000).unref());

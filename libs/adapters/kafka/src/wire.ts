@@ -47,6 +47,18 @@ export interface WireBroker {
       readonly partitions: readonly { readonly partition: number }[];
     }[];
   }): Promise<{ responses: { topic: string; partitions: { partition: number; offset: string }[] }[] }>;
+  offsetCommit(request: OutsideCommit): Promise<unknown>;
+}
+
+/** What a coordinator is told by somebody who is no member of the group; it takes it while the group has none. */
+export interface OutsideCommit {
+  readonly groupId: string;
+  readonly groupGenerationId: -1;
+  readonly memberId: '';
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+  }[];
 }
 
 /** A record as it comes off the wire. */

@@ -57,14 +57,7 @@ async function moveOne(
     },
     (done) => tell(topic, done),
   );
-  for (const [group, next] of groups.groups) {
-    const there = new Map(
-      (await kafka.log.offsets(topic, group)).map(({ partition, committed }) => [partition, committed]),
-    );
-    // A join of the group takes seconds.
-    if ([...next].some(([partition, offset]) => there.get(partition) !== offset))
-      await kafka.commit(group, topic, next);
-  }
+  for (const [group, next] of groups.groups) await kafka.commit(group, topic, next);
   const { wanted, held } = await tallyTopic(topicMove);
   if (wanted.sha256 !== held.sha256)
     throw new EngineError(

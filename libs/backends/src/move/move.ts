@@ -58,6 +58,8 @@ export async function moveToDistributed(folder: string, config: Config, tell: Te
     );
     const kafka = keep(await openKafkaMoveIn(config.kafka, topics, consumersOf(names)));
     const moved = await carry({ source, events, kafka, config, tell });
+    // Before services may start: a relay without its position would publish everything again.
+    await events.lasting.close();
     await kafka.finish();
     return { ...moved, left: source.topics.filter((topic) => !ours.has(topic)) };
   } finally {
