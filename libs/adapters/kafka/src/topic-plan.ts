@@ -56,6 +56,12 @@ export function faultsOf(spec: TopicSpec, seen: TopicSeen, brokers: number): str
   return [...faults, ...cleanupFaults(spec, setting, alter)];
 }
 
+/** A move gives receive times with the messages until it is finished; a topic somebody else made with the broker's defaults looks alike. */
+const cutShort = (setting: (name: string) => string): string =>
+  setting('message.timestamp.type') === 'CreateTime'
+    ? ' (if a move into it was cut short, run coxa move again instead)'
+    : '';
+
 function cleanupFaults(
   { topic, compacted, retention }: TopicSpec,
   setting: (name: string) => string,
@@ -64,7 +70,7 @@ function cleanupFaults(
   const wanted = compacted ? 'compact' : 'delete';
   if (setting('cleanup.policy') !== wanted)
     return [
-      `${topic} has cleanup.policy=${setting('cleanup.policy')}; expected ${wanted}, else records disappear; ${alter('cleanup.policy', wanted)}`,
+      `${topic} has cleanup.policy=${setting('cleanup.policy')}; expected ${wanted}, else records disappear; ${alter('cleanup.policy', wanted)}${cutShort(setting)}`,
     ];
   if (compacted) return [];
   const limits = { 'retention.ms': retention?.maxAgeMs, 'retention.bytes': retention?.maxBytes };
