@@ -14,7 +14,7 @@ export function positionsThatLast(views: ViewStore, lasting: ViewStore): ViewSto
     list: (view, options) => of(view).list(view, options),
     commit: (view, changes, positions) => of(view).commit(view, changes, positions),
     positions: (view) => of(view).positions(view),
-    replace: (view, by) => of(view).replace(view, by),
+    replace: (view, by, keep) => of(view).replace(view, by, keep),
     close: () => views.close(),
   };
 }
