@@ -44,7 +44,10 @@ export class KafkaCluster {
     const ids = Array.from({ length: nodes }, (_, i) => i + 1);
     const voters = ids.map((id) => `${id}@127.0.0.1:${ports[nodes + id - 1]}`).join(',');
     const proxies = proxied ? await Promise.all(ids.map((id) => TcpProxy.to(ports[id - 1]!))) : [];
-    const clusterId = randomBytes(16).toString('base64url');
+    // An id that begins with a dash is taken for an option by Kafka's own tool.
+    const clusterId = Buffer.concat([randomBytes(1).map((byte) => byte & 0x7f), randomBytes(15)]).toString(
+      'base64url',
+    );
     const brokers = ids.map(
       (nodeId) =>
         new Broker({
