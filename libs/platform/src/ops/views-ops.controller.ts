@@ -52,16 +52,14 @@ export class ViewsOpsController {
 
   @Post(':name/switch')
   @HttpCode(200)
-  async switchOver(@Param('name') name: string) {
-    await this.beside(name, (beside) => beside.switchOver(name));
-    return new Beside(this.folding(name), this.views).standing(name);
+  switchOver(@Param('name') name: string) {
+    return this.beside(name, (beside) => beside.switchOver(name).then(() => beside.standing(name)));
   }
 
   @Post(':name/rollback')
   @HttpCode(200)
-  async rollBack(@Param('name') name: string) {
-    await this.beside(name, (beside) => beside.rollBack(name));
-    return new Beside(this.folding(name), this.views).standing(name);
+  rollBack(@Param('name') name: string) {
+    return this.beside(name, (beside) => beside.rollBack(name).then(() => beside.standing(name)));
   }
 
   /** `what`: beside, before, or the number of an earlier version. */
