@@ -32,6 +32,7 @@ import { CheckInIntake, digestHeader, idHeader } from './check-in-intake.js';
 import { IngestController } from './ingest.controller.js';
 import { InFlight } from './in-flight.js';
 import {
+  BATCH_RATE,
   batchesPerSecond,
   CHECK_IN_RATE,
   checkInRequestsPerSecond,
@@ -118,6 +119,7 @@ export class SeenConsumer {
         seen: SeenBatches,
       ) => new ReadingsIntake({ log, topic: namesOf(prefix).readings, registry, clock, audit, seen }),
     },
+    { provide: BATCH_RATE, useFactory: () => new RateLimit(batchesPerSecond) },
     { provide: CHECK_IN_RATE, useFactory: () => new RateLimit(checkInRequestsPerSecond) },
     { provide: RECORDING_RATE, useFactory: () => new RateLimit(recordingsPerSecond) },
     {
@@ -129,11 +131,14 @@ export class SeenConsumer {
     { provide: InFlight, useFactory: () => new InFlight(inFlightBytes) },
     {
       provide: ReadingsGate,
-      inject: [ReadingsIntake, InFlight, CLOCK, Metrics],
-      useFactory: (intake: ReadingsIntake, inFlight: InFlight, clock: Clock, metrics: Metrics) => {
-        const rate = new RateLimit(batchesPerSecond);
-        return new ReadingsGate({ reader: new BatchReader(), intake, rate, inFlight, clock, metrics });
-      },
+      inject: [ReadingsIntake, BATCH_RATE, InFlight, CLOCK, Metrics],
+      useFactory: (
+        intake: ReadingsIntake,
+        rate: RateLimit,
+        inFlight: InFlight,
+        clock: Clock,
+        metrics: Metrics,
+      ) => new ReadingsGate({ reader: new BatchReader(), intake, rate, inFlight, clock, metrics }),
     },
   ],
 })

@@ -5,15 +5,18 @@ interface Bucket {
   at: number;
 }
 
-/** A token bucket a sender, by the machine's clock: `perSecond` on average, as many at once. */
+/** A token bucket a sender: `perSecond` on average, as many at once; `now` in milliseconds, by default the machine's monotonic clock. */
 export class RateLimit {
   private readonly buckets = new LRUCache<string, Bucket>({ max: 50_000 });
 
-  constructor(private readonly perSecond: number) {}
+  constructor(
+    private readonly perSecond: number,
+    private readonly now = () => performance.now(),
+  ) {}
 
   /** Takes one; false when the sender has none left. */
   take(sender: string): boolean {
-    const now = performance.now();
+    const now = this.now();
     let bucket = this.buckets.get(sender);
     if (!bucket) this.buckets.set(sender, (bucket = { tokens: this.perSecond, at: now }));
     bucket.tokens = Math.min(this.perSecond, bucket.tokens + ((now - bucket.at) / 1000) * this.perSecond);

@@ -14,7 +14,10 @@ import {
   type TokenRequest,
   type WireLimits,
 } from '@coxa/platform';
+import type { Provider } from '@nestjs/common';
 import { IngestModule } from '../src/index.js';
+import { BATCH_RATE } from '../src/limits.js';
+import { RateLimit } from '../src/rate-limit.js';
 
 export const names = namesOf('coxa');
 export const ana = 'patient-ana';
@@ -122,12 +125,14 @@ export interface Special {
   readonly limits?: WireLimits;
   /** Puts something in front of the message log. */
   readonly log?: (real: MessageLog) => MessageLog;
+  /** How many batches a device may send a second: few, where reaching it must not depend on how fast the machine is. */
+  readonly batchesPerSecond?: number;
 }
 
 async function serve(
   dataDir: string,
   env: Record<string, string>,
-  { limits, log = (real) => real }: Special,
+  { limits, log = (real) => real, batchesPerSecond }: Special,
 ): Promise<RunningService> {
   const config = loadConfig({ ...env, COXA_DATA_DIR: dataDir, COXA_PORT: '0' }, 0);
   const stores = await openEmbedded(dataDir, systemClock);
@@ -135,13 +140,16 @@ async function serve(
   const service = await startService({
     config,
     backends,
-    modules: [IngestModule],
+    modules: [{ module: IngestModule, providers: slower(batchesPerSecond) }],
     ...(limits ? { limits } : {}),
   });
   while ((await fetch(`${service.address}/health/ready`)).status !== 200)
     await new Promise((resolve) => setTimeout(resolve, 10));
   return service;
 }
+
+const slower = (perSecond: number | undefined): Provider[] =>
+  perSecond === undefined ? [] : [{ provide: BATCH_RATE, useValue: new RateLimit(perSecond) }];
 
 let position = 0;
 
