@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 
 const lookEveryMs = 500;
@@ -16,8 +15,6 @@ const steps: readonly { readonly below: number; readonly growth: number }[] = [
  * is room, which saves up to a third of the work under load, and early when there is not (see bench/README.md).
  */
 export function keepHeapSmall(): void {
-  // On one core the threads that would help with young objects only take turns with the one that waits for them.
-  if (availableParallelism() === 1) setFlagsFromString('--no-parallel-scavenge');
   let standing: number | undefined;
   const look = () => {
     const megabytes = process.memoryUsage.rss() / 2 ** 20;

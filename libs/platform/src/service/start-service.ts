@@ -22,6 +22,7 @@ import { Clients } from './clients.js';
 import { Health } from './health.js';
 import { Metrics } from './metrics.js';
 import { serveApiDocs } from './api-docs.js';
+import { leaveTheCoreToTheLoop } from './one-core.js';
 import { type Backends, PlatformModule } from './platform-module.js';
 import { ServiceLogger } from './service-logger.js';
 import { keepHeapSmall } from './small-heap.js';
@@ -56,6 +57,7 @@ export async function startService({
   limits,
 }: ServiceOptions): Promise<RunningService> {
   keepHeapSmall();
+  leaveTheCoreToTheLoop();
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const names = namesOf(config.prefix);
   const background = new Background();
