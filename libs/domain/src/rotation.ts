@@ -20,19 +20,28 @@ export function judgeReading(
   report: RotationReport,
   parameters: Parameters,
 ): { value: number | null; valid: boolean; reasons: string[] } {
-  const three = report.valuesDeg.slice(0, 3);
-  const reasons = [...report.faults];
-  const least = report.series.position === 'standing' ? 0 : parameters.readingMinDeg;
-  if (three.length < 3) reasons.push('fewer-than-three-repetitions');
-  if (three.some((value) => value < least || value > parameters.readingMaxDeg)) reasons.push('out-of-range');
-  if (three.length === 3 && Math.max(...three) - Math.min(...three) > parameters.readingSpreadDeg)
-    reasons.push('spread');
+  const { valuesDeg, faults, series } = report;
+  const reasons = faults.slice();
+  const least = series.position === 'standing' ? 0 : parameters.readingMinDeg;
+  const count = Math.min(valuesDeg.length, 3);
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (let place = 0; place < count; place++) {
+    lowest = Math.min(lowest, valuesDeg[place]!);
+    highest = Math.max(highest, valuesDeg[place]!);
+  }
+  if (count < 3) reasons.push('fewer-than-three-repetitions');
+  if (lowest < least || highest > parameters.readingMaxDeg) reasons.push('out-of-range');
+  if (count === 3 && highest - lowest > parameters.readingSpreadDeg) reasons.push('spread');
   return {
-    value: three.length === 3 ? median(three) : null,
+    value: count === 3 ? middleOf(valuesDeg[0]!, valuesDeg[1]!, valuesDeg[2]!) : null,
     valid: reasons.length === 0,
-    reasons: [...new Set(reasons)],
+    reasons: reasons.length > 1 ? [...new Set(reasons)] : reasons,
   };
 }
+
+const middleOf = (a: number, b: number, c: number): number =>
+  Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 
 export const seriesKey = ({ side, position, motion, instrument, measuredBy }: Series): string =>
   [side, position, motion, instrument, measuredBy].join('/');

@@ -20,16 +20,18 @@ import type { SessionsSoFar } from './strength-session.js';
 
 /** Columns grow by this many places: what a program's arrays add by themselves would be half of the list again. */
 const room = 16;
+/** Numbers of a place, one after the other in one array: an array more is an array more to grow, and its head takes as much as two places. */
+const width = 3;
+const [atColumn, packedColumn, closedColumn] = [0, 1, 2] as const;
 
 /** The columns of a list, with room at their end. One that has grown at its end shares them with the one it grew from: neither looks beyond its own length. */
 interface Columns {
   /** How many places are taken. */
   taken: number;
   ids: string[];
-  at: Instant[];
-  packed: Packed[];
   rest: Rest[];
-  closedBefore: Instant[];
+  /** `at`, packed and `closedBefore` of each place. */
+  numbers: number[];
   /** What has been worked out of them. */
   sessions: SessionsSoFar | null;
 }
@@ -51,8 +53,7 @@ export class CheckIns implements Iterable<KeptCheckIn> {
   }
 
   static none(): CheckIns {
-    const columns = { taken: 0, ids: [], at: [], packed: [], rest: [], closedBefore: [], sessions: null };
-    return new CheckIns(columns, 0, []);
+    return new CheckIns({ taken: 0, ids: [], rest: [], numbers: [], sessions: null }, 0, nobody);
   }
 
   /** A list with one more. */
@@ -79,18 +80,16 @@ export class CheckIns implements Iterable<KeptCheckIn> {
 
   /** Those that came before the week that ends at an instant was closed. */
   receivedBefore(end: Instant): CheckIns {
-    const { closedBefore } = this.#columns;
+    const { ids, rest, numbers } = this.#columns;
     const kept: number[] = [];
-    for (let place = 0; place < this.length; place++) if (closedBefore[place]! < end) kept.push(place);
+    for (let place = 0; place < this.length; place++)
+      if (numbers[place * width + closedColumn]! < end) kept.push(place);
     if (kept.length === this.length) return this;
-    const { ids, at, packed, rest } = this.#columns;
     const columns: Columns = {
       taken: kept.length,
       ids: kept.map((place) => ids[place]!),
-      at: kept.map((place) => at[place]!),
-      packed: kept.map((place) => packed[place]!),
       rest: kept.map((place) => rest[place]),
-      closedBefore: kept.map((place) => closedBefore[place]!),
+      numbers: kept.flatMap((place) => numbers.slice(place * width, (place + 1) * width)),
       sessions: null,
     };
     return new CheckIns(
@@ -108,8 +107,9 @@ export class CheckIns implements Iterable<KeptCheckIn> {
 
   /** The whole check-in at a place. */
   get(place: number): KeptCheckIn {
-    const { ids, at, packed, rest, closedBefore } = this.#columns;
-    return unpack(ids[place]!, at[place]!, packed[place]!, rest[place], closedBefore[place]!);
+    const { ids, rest, numbers } = this.#columns;
+    const closedBefore = numbers[place * width + closedColumn]!;
+    return unpack(ids[place]!, this.at(place), this.packed(place), rest[place], closedBefore);
   }
 
   get last(): KeptCheckIn | undefined {
@@ -118,7 +118,7 @@ export class CheckIns implements Iterable<KeptCheckIn> {
 
   /** When the last one was; undefined when there is none. */
   get lastAt(): Instant | undefined {
-    return this.length === 0 ? undefined : this.#columns.at[this.length - 1];
+    return this.length === 0 ? undefined : this.at(this.length - 1);
   }
 
   *[Symbol.iterator](): Iterator<KeptCheckIn> {
@@ -135,63 +135,66 @@ export class CheckIns implements Iterable<KeptCheckIn> {
 
   /** Place of the first check-in at or after an instant; the length when there is none. */
   first(at: Instant): number {
-    const column = this.#columns.at;
+    const { numbers } = this.#columns;
     let low = 0;
     let high = this.length;
     // Most questions are about the end.
-    if (high === 0 || column[high - 1]! < at) return high;
+    if (high === 0 || numbers[(high - 1) * width]! < at) return high;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (column[middle]! < at) low = middle + 1;
+      if (numbers[middle * width]! < at) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
   at(place: number): Instant {
-    return this.#columns.at[place]!;
+    return this.#columns.numbers[place * width + atColumn]!;
+  }
+
+  private packed(place: number): Packed {
+    return this.#columns.numbers[place * width + packedColumn]!;
   }
 
   now(place: number): number {
-    return nowOf(this.#columns.packed[place]!, this.#columns.rest[place]);
+    return nowOf(this.packed(place), this.#columns.rest[place]);
   }
 
   /** Sum of `now` from one place to before another. */
   sumOfNow(from: number, to: number): number {
-    const { packed, rest } = this.#columns;
     let sum = 0;
-    for (let place = from; place < to; place++) sum += nowOf(packed[place]!, rest[place]);
+    for (let place = from; place < to; place++) sum += this.now(place);
     return sum;
   }
 
   during(place: number): number | undefined {
-    return duringOf(this.#columns.packed[place]!, this.#columns.rest[place]);
+    return duringOf(this.packed(place), this.#columns.rest[place]);
   }
 
   nextMorning(place: number): number | undefined {
-    return morningOf(this.#columns.packed[place]!, this.#columns.rest[place]);
+    return morningOf(this.packed(place), this.#columns.rest[place]);
   }
 
   /** Highest pain of a check-in (D1). */
   peak(place: number): number {
-    return peakOf(this.#columns.packed[place]!, this.#columns.rest[place]);
+    return peakOf(this.packed(place), this.#columns.rest[place]);
   }
 
   understanding(place: number): number | undefined {
-    return understandingOf(this.#columns.packed[place]!, this.#columns.rest[place]);
+    return understandingOf(this.packed(place), this.#columns.rest[place]);
   }
 
   felt(place: number): boolean | undefined {
-    return feltOf(this.#columns.packed[place]!, this.#columns.rest[place]);
+    return feltOf(this.packed(place), this.#columns.rest[place]);
   }
 
   controllable(place: number): boolean | undefined {
-    return controllableOf(this.#columns.packed[place]!, this.#columns.rest[place]);
+    return controllableOf(this.packed(place), this.#columns.rest[place]);
   }
 
-  /** 0 without a session, else `strength`, `practice` or `stretch` of the  */
+  /** 0 without a session, else `strength`, `practice` or `stretch`. */
   kind(place: number): number {
-    return kindOf(this.#columns.packed[place]!);
+    return kindOf(this.packed(place));
   }
 
   session(place: number): Shared['session'] {
@@ -210,21 +213,19 @@ export class CheckIns implements Iterable<KeptCheckIn> {
   }
 
   private isAfter(place: number, { at, id }: CheckInFact): boolean {
-    const own = this.#columns.at[place]!;
+    const own = this.at(place);
     return own > at || (own === at && this.#columns.ids[place]! > id);
   }
 
   /** Columns of its own; what was worked out stands as far as nothing comes before `place`. */
   private copy(place: number): Columns {
-    const { ids, at, packed, rest, closedBefore } = this.#columns;
+    const { ids, rest, numbers } = this.#columns;
     const { length, sessionsSoFar } = this;
     return {
       taken: length,
       ids: ids.slice(0, length),
-      at: at.slice(0, length),
-      packed: packed.slice(0, length),
       rest: rest.slice(0, length),
-      closedBefore: closedBefore.slice(0, length),
+      numbers: numbers.slice(0, length * width),
       sessions: sessionsSoFar && sessionsSoFar.length <= place ? sessionsSoFar : null,
     };
   }
@@ -233,30 +234,34 @@ export class CheckIns implements Iterable<KeptCheckIn> {
 function insert(columns: Columns, place: number, fact: CheckInFact): void {
   const { taken } = columns;
   if (taken === columns.ids.length) grow(columns);
-  const { ids, at, packed, rest, closedBefore } = columns;
-  if (place < taken)
-    for (const column of [ids, at, packed, rest, closedBefore]) column.copyWithin(place + 1, place, taken);
+  const { ids, rest, numbers } = columns;
+  if (place < taken) {
+    ids.copyWithin(place + 1, place, taken);
+    rest.copyWithin(place + 1, place, taken);
+    numbers.copyWithin((place + 1) * width, place * width, taken * width);
+  }
+  const packed = pack(fact);
+  const first = place * width;
   ids[place] = fact.id;
-  at[place] = fact.at;
-  packed[place] = pack(fact);
-  rest[place] = isWhole(packed[place]) ? fact : sharedOf(fact.site, fact.session);
-  closedBefore[place] = fact.closedBefore;
+  rest[place] = isWhole(packed) ? fact : sharedOf(fact.site, fact.session);
+  numbers[first + atColumn] = fact.at;
+  numbers[first + packedColumn] = packed;
+  numbers[first + closedColumn] = fact.closedBefore;
   columns.taken++;
 }
 
 function grow(columns: Columns): void {
   columns.ids = columns.ids.concat(moreTexts);
-  columns.at = columns.at.concat(moreInstants);
-  columns.packed = columns.packed.concat(moreNumbers);
   columns.rest = columns.rest.concat(moreRests);
-  columns.closedBefore = columns.closedBefore.concat(moreInstants);
+  columns.numbers = columns.numbers.concat(moreNumbers);
 }
 
 // Joined to numbers of their own kind, numbers stay numbers for the engine, and do not become objects of three times their size.
 const moreTexts = new Array<string>(room).fill('');
-const moreInstants = new Array<Instant>(room).fill(0.5);
-const moreNumbers = new Array<Packed>(room).fill(0);
+const moreNumbers = new Array<number>(room * width).fill(0.5);
 const moreRests = new Array<Rest>(room).fill(undefined);
+
+const nobody: readonly CheckInFact[] = [];
 
 const withFlagged = (flagged: readonly CheckInFact[], fact: CheckInFact): CheckInFact[] =>
   [...flagged, fact].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));

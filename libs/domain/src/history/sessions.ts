@@ -49,7 +49,8 @@ function withPart(
     return sessions.with(same, { ...session, parts: [...session.parts, part] });
   }
   const last = sessions.findLast(({ tooSoon }) => !tooSoon);
-  return [...sessions, { at, day, parts: [part], tooSoon: last !== undefined && at - last.at < gapMs }];
+  const tooSoon = last !== undefined && at - last.at < gapMs;
+  return [...sessions, { at, day, week: calendar.weekOf(at), parts: [part], tooSoon }];
 }
 
 const none: readonly never[] = [];

@@ -14,10 +14,13 @@ import type { Shared } from './packed-check-in.js';
  * it stays with those who have it.
  */
 const most = 10_000;
+/** As many may happen to have one number; what comes after them is kept for itself. */
+const alike = 4;
 const sites = new Map<string, Shared>();
-const reports = new Map<string, Shared>();
+/** By a number that is the same for the same; what others have it too lies beside it. */
+const reports = new Map<number, Shared[]>();
 const texts = new Map<string, string>();
-const allSeries = new Map<string, Series>();
+const allSeries = new Map<number, Series[]>();
 const nothing: readonly string[] = [];
 
 /** The one object for a site and a session; undefined when neither was told. */
@@ -29,21 +32,45 @@ export function sharedOf(site: string | undefined, session: SessionReport | unde
 }
 
 function reportOf(site: string | undefined, session: SessionReport): Shared {
-  const { kind, exercise, mode, sets, holdSeconds } = session;
-  let key = `${kind},${exercise},${mode},${holdSeconds},${site}`;
-  if (sets) for (const { reps, loadKg } of sets) key += `,${reps}x${loadKg}`;
-  const known = reports.get(key);
-  // Words are free: those that look like others' are not taken for them.
-  if (known && known.site === site && isSame(known.session!, session)) return known;
-  return remember(reports, key, { ...(site === undefined ? {} : { site }), session: copyOf(session) });
+  const number = numberOf(site, session);
+  const known = reports.get(number);
+  if (known) for (const each of known) if (each.site === site && isSame(each.session!, session)) return each;
+  const shared: Shared = { ...(site === undefined ? {} : { site }), session: copyOf(session) };
+  if (!known) remember(reports, number, [shared]);
+  else if (known.length < alike) known.push(shared);
+  return shared;
 }
+
+/** The same for the same session at the same place. No text is built: this is asked for every check-in. */
+function numberOf(
+  site: string | undefined,
+  { kind, exercise, mode, sets, holdSeconds }: SessionReport,
+): number {
+  let number = mixed(mixed(mixed(kind.length, exercise), site), mode);
+  if (holdSeconds !== undefined) number = (Math.imul(number, 31) + holdSeconds) | 0;
+  if (sets)
+    for (const { reps, loadKg } of sets) number = (Math.imul(number, 31) + reps * 1_000 + loadKg * 8) | 0;
+  return number;
+}
+
+const mixed = (number: number, text: string | undefined): number =>
+  text === undefined
+    ? number
+    : (Math.imul(number, 31) + text.length * 256 + text.charCodeAt(text.length - 1)) | 0;
 
 const isSame = (a: SessionReport, b: SessionReport): boolean =>
   a.kind === b.kind &&
   a.exercise === b.exercise &&
   a.mode === b.mode &&
   a.holdSeconds === b.holdSeconds &&
-  a.sets?.length === b.sets?.length;
+  (a.sets === b.sets || areSame(a.sets, b.sets));
+
+function areSame(a: SessionReport['sets'], b: SessionReport['sets']): boolean {
+  if (a?.length !== b?.length) return false;
+  for (let place = 0; place < a!.length; place++)
+    if (a![place]!.reps !== b![place]!.reps || a![place]!.loadKg !== b![place]!.loadKg) return false;
+  return true;
+}
 
 /** Only what a session is known by: nothing else of one person may come to another. */
 const copyOf = ({ kind, exercise, mode, sets, holdSeconds }: SessionReport): SessionReport => ({
@@ -90,15 +117,33 @@ export function targetToKeep(fact: TargetVersion): TargetVersion {
 
 /** A reading with the series that others of its person have too. */
 export function withSharedSeries(fact: ReadingFact): ReadingFact {
-  const { side, position, motion, instrument, measuredBy } = fact.series;
-  const key = `${side},${position},${motion},${instrument},${measuredBy}`;
-  const known = allSeries.get(key);
-  const same = known && known.instrument === instrument && known.measuredBy === measuredBy;
-  const series = same ? known : remember(allSeries, key, { side, position, motion, instrument, measuredBy });
-  return { ...fact, series, reasons: fact.reasons.length === 0 ? nothing : fact.reasons };
+  const series = sharedSeries(fact.series);
+  const reasons = fact.reasons.length === 0 ? nothing : fact.reasons;
+  if (fact.goniometer) return { ...fact, series, reasons };
+  const { id, at, value, uncertaintyDeg, valid, receivedAt, closedBefore } = fact;
+  return { id, at, series, value, uncertaintyDeg, valid, reasons, receivedAt, closedBefore };
 }
 
-function remember<Value>(table: Map<string, Value>, key: string, value: Value): Value {
+function sharedSeries({ side, position, motion, instrument, measuredBy }: Series): Series {
+  const number = mixed(mixed(mixed(mixed(motion.length, measuredBy), instrument), position), side);
+  const known = allSeries.get(number);
+  if (known)
+    for (const each of known)
+      if (
+        each.measuredBy === measuredBy &&
+        each.instrument === instrument &&
+        each.position === position &&
+        each.side === side &&
+        each.motion === motion
+      )
+        return each;
+  const series: Series = { side, position, motion, instrument, measuredBy };
+  if (!known) remember(allSeries, number, [series]);
+  else if (known.length < alike) known.push(series);
+  return series;
+}
+
+function remember<Key, Value>(table: Map<Key, Value>, key: Key, value: Value): Value {
   if (table.size >= most) table.clear();
   table.set(key, value);
   return value;

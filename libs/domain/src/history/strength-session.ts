@@ -1,4 +1,5 @@
 import type { Instant, SetReport } from '../model/facts.js';
+import type { Week } from '../time/week.js';
 
 /** What one check-in said of a strength session. */
 export interface SessionPart {
@@ -11,6 +12,8 @@ export interface SessionPart {
 export interface StrengthSession {
   readonly at: Instant;
   readonly day: number;
+  /** The week of its instant. */
+  readonly week: Week;
   readonly parts: readonly SessionPart[];
   /** Less than 48 h after the last counted one: kept and flagged, does not count. */
   readonly tooSoon: boolean;

@@ -90,6 +90,7 @@ function regressLine(
 
 /** Line 2: a red flag, a suspension, an amber flag. */
 function heldLine(base: Dose, { holds }: WeekSignals): Line | null {
+  if (holds.length === 0) return null;
   const [first] = (['S1', 'override', 'S2'] as const).filter((rule) =>
     holds.some((each) => each.rule === rule),
   );

@@ -44,10 +44,17 @@ export function weekSignals(week: Week, history: History, parameters: Parameters
   const first = checkIns.first(week.start);
   const end = checkIns.first(week.end);
   const all = strengthSessions(checkIns, calendar, parameters);
-  const sessions = all.filter(({ at }) => at >= week.start && at < week.end);
-  const counted = sessions.filter(({ tooSoon }) => !tooSoon);
-  const fires = (session: StrengthSession) => morningAfter(session, history, parameters).outcome === 'fires';
-  const lastTwo = lastCounted(all, week.end, parameters.morningRunning);
+  const sessions = sessionsOf(week, all);
+  const counted = sessions.some(({ tooSoon }) => tooSoon)
+    ? sessions.filter(({ tooSoon }) => !tooSoon)
+    : sessions;
+  let s4Fires = false;
+  let s4Unknown = false;
+  for (const session of sessions) {
+    const { outcome } = morningAfter(session, history, parameters);
+    if (outcome === 'fires') s4Fires = true;
+    else if (outcome === 'unknown' && !session.tooSoon) s4Unknown = true;
+  }
   const gapSince = end > 0 ? checkIns.at(end - 1) : history.enrolment.enrolledAt;
   const raw = week.end - gapSince;
   const { peak, looseDuring } = painOf(checkIns, first, end);
@@ -58,12 +65,9 @@ export function weekSignals(week: Week, history: History, parameters: Parameters
     counted,
     pain: weeklyPain(week, history, parameters),
     painBefore: weeklyPain(calendar.weekBefore(week), history, parameters),
-    s4Fires: sessions.some(fires),
-    s4Twice:
-      lastTwo.length === parameters.morningRunning &&
-      lastTwo.at(-1)!.at >= week.start &&
-      lastTwo.every(fires),
-    s4Unknown: counted.some((session) => morningAfter(session, history, parameters).outcome === 'unknown'),
+    s4Fires,
+    s4Twice: s4Fires && counted.length > 0 && firesRunning(all, week.end, history, parameters),
+    s4Unknown,
     peak,
     looseDuring,
     holds: holdsAt(week.end, history),
@@ -75,18 +79,30 @@ export function weekSignals(week: Week, history: History, parameters: Parameters
   };
 }
 
-/** The last counted sessions before an instant, at most `count`, in order. */
-function lastCounted(
+/** Those of a week; sessions lie in order. */
+function sessionsOf({ start, end }: Week, all: readonly StrengthSession[]): StrengthSession[] {
+  let from = all.length;
+  while (from > 0 && all[from - 1]!.at >= start) from--;
+  const sessions: StrengthSession[] = [];
+  for (let place = from; place < all.length && all[place]!.at < end; place++) sessions.push(all[place]!);
+  return sessions;
+}
+
+/** S4 twice running: the morning after each of the last counted sessions before an instant fires. */
+function firesRunning(
   sessions: readonly StrengthSession[],
   before: Instant,
-  count: number,
-): StrengthSession[] {
-  const last: StrengthSession[] = [];
-  for (let i = sessions.length - 1; i >= 0 && last.length < count; i--) {
+  history: History,
+  parameters: Parameters,
+): boolean {
+  let running = 0;
+  for (let i = sessions.length - 1; i >= 0 && running < parameters.morningRunning; i--) {
     const session = sessions[i]!;
-    if (session.at < before && !session.tooSoon) last.unshift(session);
+    if (session.at >= before || session.tooSoon) continue;
+    if (morningAfter(session, history, parameters).outcome !== 'fires') return false;
+    running++;
   }
-  return last;
+  return running === parameters.morningRunning;
 }
 
 function painOf(checkIns: CheckIns, first: number, end: number): Pick<WeekSignals, 'peak' | 'looseDuring'> {
@@ -164,35 +180,60 @@ export function exerciseSignals(
   parameters: Parameters,
 ): ExerciseSignals {
   const { exercise } = target;
-  const { week, counted } = signals;
-  const { calendar, checkIns } = history;
-  const own = (session: StrengthSession) => ownSession(session, exercise, calendar, standing);
-  const misses = (session: StrengthSession): boolean => {
-    const { start, end } = calendar.weekOf(session.at);
-    const asked = targetOf(standing, exercise, start, end);
-    return asked !== undefined && !isDone(asked, own(session));
-  };
-  const mine = counted.filter((session) => own(session).length > 0);
-  const missed = mine.some(misses);
-  const last = mine.slice(-parameters.missesRunning);
-  // Without a miss in the week the sessions before it do not matter.
-  const sessions = missed ? strengthSessions(checkIns, calendar, parameters) : [];
-  for (let i = sessions.length - 1; i >= 0 && last.length < parameters.missesRunning; i--) {
-    const session = sessions[i]!;
-    if (session.at < week.start && !session.tooSoon && own(session).length > 0) last.unshift(session);
+  let countedSessions = 0;
+  let missed = false;
+  let duringMissing = false;
+  for (const session of signals.counted) {
+    const parts = ownSession(session, exercise, standing);
+    if (parts.length === 0) continue;
+    countedSessions++;
+    if (misses(session, parts, exercise, standing)) missed = true;
+    if (duringOf(session, exercise) === undefined) duringMissing = true;
   }
   return {
     during: duringAbout(exercise, signals),
-    countedSessions: mine.length,
+    countedSessions,
     missed,
-    missedTwice: missed && last.length === parameters.missesRunning && last.every(misses),
-    duringMissing: mine.some((session) => duringOf(session, exercise) === undefined),
+    // Without a miss in the week the sessions before it do not matter.
+    missedTwice: missed && missesRunning(exercise, signals.week, history, standing, parameters),
+    duringMissing,
   };
 }
 
-/** D5: at least the prescribed number of the logged sets reach repetitions and load. */
-const isDone = ({ sets, reps, loadKg }: TargetVersion, parts: readonly SessionPart[]): boolean =>
-  setsOf(parts).filter((set) => set.reps >= reps && set.loadKg >= loadKg).length >= sets;
+/** The last sessions of an exercise up to the end of a week were misses, as many as it takes. */
+function missesRunning(
+  exercise: string,
+  { end }: Week,
+  { checkIns, calendar }: History,
+  standing: Standing,
+  parameters: Parameters,
+): boolean {
+  const sessions = strengthSessions(checkIns, calendar, parameters);
+  let running = 0;
+  for (let i = sessions.length - 1; i >= 0 && running < parameters.missesRunning; i--) {
+    const session = sessions[i]!;
+    if (session.at >= end || session.tooSoon) continue;
+    const parts = ownSession(session, exercise, standing);
+    if (parts.length === 0) continue;
+    if (!misses(session, parts, exercise, standing)) return false;
+    running++;
+  }
+  return running === parameters.missesRunning;
+}
+
+/** D5: fewer of the logged sets than prescribed reach repetitions and load of the target at the end of their week. */
+function misses(
+  { week }: StrengthSession,
+  parts: readonly SessionPart[],
+  exercise: string,
+  standing: Standing,
+): boolean {
+  const asked = targetOf(standing, exercise, week.start, week.end);
+  if (asked === undefined) return false;
+  let done = 0;
+  for (const { reps, loadKg } of setsOf(parts)) if (reps >= asked.reps && loadKg >= asked.loadKg) done++;
+  return done < asked.sets;
+}
 
 /** S3: pain of the week's sessions that name the exercise or none (too-soon ones too), and pain during exercise given without a session. */
 export function duringAbout(

@@ -1,6 +1,5 @@
 import { aboutExercise, type SessionPart, type StrengthSession } from '../history/sessions.js';
 import type { ClosedWeek, Instant, PhaseEntry, TargetVersion } from '../model/facts.js';
-import type { Calendar } from '../time/week.js';
 
 /** What has been decided so far: targets with all their versions, phases, closed weeks, each in the order decided. */
 export interface Standing {
@@ -56,6 +55,7 @@ export function standingByWeek(
     while (place > 0 && weeks[place - 1]!.weekStart > version.weekStart) place--;
     const before = weeks[place - 1];
     if (before?.weekStart === version.weekStart) weeks[place - 1] = later(before, version);
+    else if (place === weeks.length) weeks.push(version);
     else weeks.splice(place, 0, version);
   }
   return weeks;
@@ -78,13 +78,18 @@ export function activeTargets(standing: Standing, weekStart: Instant, shownAt: I
 export function ownSession(
   session: StrengthSession,
   exercise: string,
-  calendar: Calendar,
   standing: Standing,
 ): readonly SessionPart[] {
-  if (session.parts.every((part) => part.exercise !== undefined))
-    return aboutExercise(session, exercise, false);
-  const { start, end } = calendar.weekOf(session.at);
-  const active = activeTargets(standing, start, end);
+  const { parts, week } = session;
+  let named = true;
+  let about = true;
+  for (const part of parts) {
+    if (part.exercise === undefined) named = false;
+    if (part.exercise !== exercise) about = false;
+  }
+  if (about) return parts;
+  if (named) return aboutExercise(session, exercise, false);
+  const active = activeTargets(standing, week.start, week.end);
   return aboutExercise(session, exercise, active.length === 1 && active[0]!.exercise === exercise);
 }
 

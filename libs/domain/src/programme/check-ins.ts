@@ -5,6 +5,7 @@ import type { CheckInReport } from '../model/command.js';
 import type { Draft } from '../model/draft.js';
 import type { CheckInFact } from '../model/facts.js';
 import { activeTargets } from '../overload/standing.js';
+import { instantOf } from '../time/instant.js';
 import { calendarOf } from '../time/week.js';
 import { closeByCheckIn } from './closing.js';
 import { Refusal } from './refusal.js';
@@ -16,13 +17,13 @@ import { parametersAt } from './week-closing.js';
 /** A check-in: kept, judged for alarms, and then whatever weeks it closes or tightens. */
 export function recordCheckIn(run: Run, report: CheckInReport, receivedAt: string): void {
   const { state } = run;
-  const at = Date.parse(report.at);
-  if (at < historyOf(state).enrolment.enrolledAt)
+  const at = instantOf(report.at);
+  const history = historyOf(state);
+  if (at < history.enrolment.enrolledAt)
     throw new Refusal('before-enrolment', '/at', 'lies before the enrolment');
   // Ingest has told repeats and reused ids apart; the first stands.
   if (state.checkIns.has(report.id)) return;
-  const fact = factOf(report, at, Date.parse(receivedAt), state.received, closedUntil(state));
-  const history = historyOf(state);
+  const fact = factOf(report, at, instantOf(receivedAt), state.received, closedUntil(state));
   const parameters = parametersAt(at, history, run.ruleset);
   const spike = spikeOf(fact, peakOf(fact), history, parameters);
   run.emit({
@@ -32,8 +33,8 @@ export function recordCheckIn(run: Run, report: CheckInReport, receivedAt: strin
     reason: 'Thank you for checking in.',
     data: { checkInId: report.id, checkIn: report, belowSpike: spike.severity === null, fact },
   });
-  raiseAlarms(run, report, fact, receivedAt, spike);
-  stopExercises(run, fact, receivedAt, parameters.painStop);
+  if (fact.flags.length > 0 || spike.severity) raiseAlarms(run, report, fact, receivedAt, spike);
+  if ((fact.duringExercise ?? 0) > parameters.painStop) stopExercises(run, fact, receivedAt);
   const week = calendarOf(run.state.zones).weekOf(at);
   if (week.end <= closedUntil(run.state)) tightenAfter(run, week, receivedAt);
   closeByCheckIn(run, receivedAt);
@@ -120,14 +121,8 @@ function raiseAlarms(
 }
 
 /** S3: pain above 5 during exercise stops it until the week ends, at once. */
-function stopExercises(
-  run: Run,
-  { id, at, duringExercise, session }: CheckInFact,
-  recordedAt: string,
-  painStop: number,
-): void {
-  if (duringExercise === undefined || duringExercise <= painStop || (session && session.kind !== 'strength'))
-    return;
+function stopExercises(run: Run, { id, at, session }: CheckInFact, recordedAt: string): void {
+  if (session && session.kind !== 'strength') return;
   const week = calendarOf(run.state.zones).weekOf(at);
   const active = activeTargets(run.state, week.start, Infinity).map(({ exercise }) => exercise);
   for (const exercise of session?.exercise === undefined ? active : [session.exercise])

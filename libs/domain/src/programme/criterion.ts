@@ -1,6 +1,6 @@
 import type { History } from '../history/history.js';
 import { type StrengthSession, strengthSessions } from '../history/sessions.js';
-import type { Instant } from '../model/facts.js';
+import type { Instant, PhaseEntry, TargetVersion } from '../model/facts.js';
 import type { Standing } from '../overload/standing.js';
 import type { Parameters } from '../ruleset.js';
 import type { Calendar, Week } from '../time/week.js';
@@ -19,9 +19,12 @@ export interface StepInput {
   readonly history: History;
   readonly standing: Standing;
   readonly parameters: Parameters;
-  /** Exercises whose easier variant takes their place at this closing: phases come after the decisions (D11). */
-  readonly ending?: ReadonlySet<string>;
+  /** The targets that this closing has decided: phases come after them (D11). */
+  readonly decided?: readonly TargetVersion[];
 }
+
+/** Works out one criterion of the step that follows a phase. */
+export type CriterionOf = (present: PhaseEntry, input: StepInput) => Criterion;
 
 /** Counted sessions from an instant to the end of the week. */
 export const countedSince = ({ history, parameters, week }: StepInput, from: Instant): StrengthSession[] =>

@@ -1,6 +1,7 @@
 import type { ProgrammeCommand } from '../model/command.js';
 import type { ProgrammeEvent } from '../model/event.js';
 import { acknowledgeEducation } from '../education/acknowledge.js';
+import { instantOf } from '../time/instant.js';
 import { recordQuestionnaire } from '../questionnaires/record-questionnaire.js';
 import type { Ruleset } from '../ruleset.js';
 import { recordCheckIn } from './check-ins.js';
@@ -50,7 +51,7 @@ export function decide(
       acknowledgeEducation(run, command);
       break;
     case 'advance-clock':
-      closeByClock(run, Date.parse(command.now));
+      closeByClock(run, instantOf(command.now));
       break;
     default:
       command satisfies never;

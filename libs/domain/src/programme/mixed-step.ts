@@ -2,46 +2,69 @@ import { stretch } from '../history/packed-check-in.js';
 import { morningAfter } from '../history/pain.js';
 import { strengthSessions } from '../history/sessions.js';
 import type { CheckIns } from '../history/check-ins.js';
-import type { PhaseEntry, SessionReport } from '../model/facts.js';
-import { type Criterion, inWords, metric, type StepInput, weeksUpTo } from './criterion.js';
+import type { Instant, PhaseEntry, SessionReport } from '../model/facts.js';
+import type { Calendar, Week } from '../time/week.js';
+import { type CriterionOf, inWords, metric, type StepInput, weeksUpTo } from './criterion.js';
 
-/** P3b: what isometric and dynamic stretches ask for. */
-export function* toMixed(present: PhaseEntry, input: StepInput): Generator<Criterion> {
-  const { history, week, parameters, standing } = input;
-  const { checkIns, calendar } = history;
+const weeksOfStretching: CriterionOf = (present, { standing, parameters: { mixedWeeks } }) => {
   const since = standing.closed.filter(({ start }) => start >= present.since).length;
-  yield metric('weeks of passive stretching', since, parameters.mixedWeeks, since >= parameters.mixedWeeks);
+  return metric('weeks of passive stretching', since, mixedWeeks, since >= mixedWeeks);
+};
+
+const calmDates: CriterionOf = (present, input) => {
+  const { painNoAdvance, mixedSessions } = input.parameters;
   const calm = calmDays(present, input);
-  yield metric(
-    `days with passive stretches at pain of at most ${parameters.painNoAdvance}`,
+  return metric(
+    `days with passive stretches at pain of at most ${painNoAdvance}`,
     calm,
-    parameters.mixedSessions,
-    calm >= parameters.mixedSessions,
+    mixedSessions,
+    calm >= mixedSessions,
   );
-  const from = weeksUpTo(week, parameters.calmStretchWeeks, calendar).at(-1)!.start;
+};
+
+const noSoreStretch: CriterionOf = (present, { history, week, parameters }) => {
+  const { checkIns, calendar } = history;
+  const from = firstOf(week, parameters.calmStretchWeeks, calendar);
   let sore = false;
   const end = checkIns.first(week.end);
   for (let place = checkIns.first(Math.max(from, present.since)); place < end; place++)
     sore ||= isPassiveStretch(checkIns, place) && painOf(checkIns, place) > parameters.painNoAdvance;
-  yield metric(
+  return metric(
     `no stretch above ${parameters.painNoAdvance} in the last ${inWords(parameters.calmStretchWeeks)} weeks`,
     !sore,
     true,
     !sore,
   );
+};
+
+const calmMornings: CriterionOf = (_, { history, week, parameters }) => {
+  const { checkIns, calendar } = history;
+  const from = firstOf(week, parameters.calmStretchWeeks, calendar);
   const fires = strengthSessions(checkIns, calendar, parameters).some(
     (session) =>
       session.at >= from &&
       session.at < week.end &&
       morningAfter(session, history, parameters).outcome === 'fires',
   );
-  yield metric(
+  return metric(
     `calm mornings in the last ${inWords(parameters.calmStretchWeeks)} weeks`,
     !fires,
     true,
     !fires,
   );
-}
+};
+
+/** Start of the first of the last `count` weeks. */
+const firstOf = (week: Week, count: number, calendar: Calendar): Instant =>
+  weeksUpTo(week, count, calendar).at(-1)!.start;
+
+/** P3b: what isometric and dynamic stretches ask for. */
+export const mixedCriteria: readonly CriterionOf[] = [
+  weeksOfStretching,
+  calmDates,
+  noSoreStretch,
+  calmMornings,
+];
 
 /** Dates since the phase began on which every passive stretch was calm. */
 function calmDays({ since }: PhaseEntry, { history, week, parameters }: StepInput): number {

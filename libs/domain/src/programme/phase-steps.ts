@@ -12,17 +12,17 @@ import { volumeLoad } from '../overload/dose.js';
 import type { WeekSignals } from '../overload/signals.js';
 import { activeTargets, ownSession, phaseAt, targetOf } from '../overload/standing.js';
 import { seriesAt } from '../rotation.js';
-import type { Calendar } from '../time/week.js';
 import {
   countedSince,
   type Criterion,
+  type CriterionOf,
   inWords,
   lastOf,
   metric,
   type StepInput,
   weeksUpTo,
 } from './criterion.js';
-import { toMixed } from './mixed-step.js';
+import { mixedCriteria } from './mixed-step.js';
 
 export type { Criterion, StepInput } from './criterion.js';
 
@@ -55,7 +55,7 @@ export function decidePhase(
           week.end,
           'Your pain has risen two weeks running, so the programme goes one step back to where it was calm.',
         );
-  if (blocked || present.phase === '3b' || !allMet(criteriaOf(present, input))) return null;
+  if (blocked || present.phase === '3b' || !allMet(present, input)) return null;
   return entry(order[index + 1]!, present.countFrom, stepReason[order[index + 1]!] ?? '');
 }
 
@@ -66,60 +66,37 @@ const stepReason: Partial<Record<Phase, string>> = {
 };
 
 /** At most closings the first that is asked answers, and those after it are not looked at. */
-function allMet(criteria: Iterable<Criterion>): boolean {
-  for (const { met } of criteria) if (!met) return false;
+function allMet(present: PhaseEntry, input: StepInput): boolean {
+  for (const criterion of criteriaAfter[present.phase]) if (!criterion(present, input).met) return false;
   return true;
 }
 
 /** What the next step asks for, at the end of a week. */
-export const criteriaFor = (present: PhaseEntry, input: StepInput): Criterion[] => [
-  ...criteriaOf(present, input),
-];
+export const criteriaFor = (present: PhaseEntry, input: StepInput): Criterion[] =>
+  criteriaAfter[present.phase].map((criterion) => criterion(present, input));
 
-/** The same, one after the other, each worked out when it is asked for. */
-function criteriaOf(present: PhaseEntry, input: StepInput): Iterable<Criterion> {
-  switch (present.phase) {
-    case '1':
-      return toPractice(present, input);
-    case '2':
-      return toStretch(present, input);
-    case '3a':
-      return toMixed(present, input);
-    case '0':
-    case '3b':
-      return [];
-    default:
-      return present.phase satisfies never;
-  }
-}
-
-function* toPractice(present: PhaseEntry, input: StepInput): Generator<Criterion> {
-  const { history, week, parameters } = input;
-  const lastTwo = lastOf(parameters.toleratedSessions, countedSince(input, present.countFrom));
-  const tolerated = lastTwo.filter((session) => {
+const tolerated: CriterionOf = (present, input) => {
+  const { history, parameters } = input;
+  const { toleratedSessions, painStop } = parameters;
+  let count = 0;
+  for (const session of lastOf(toleratedSessions, countedSince(input, present.countFrom))) {
     const during = duringOf(session);
-    return (
-      during !== undefined &&
-      during <= parameters.painStop &&
-      morningAfter(session, history, parameters).outcome === 'quiet'
-    );
-  });
-  yield metric(
-    'strength sessions tolerated',
-    tolerated.length,
-    parameters.toleratedSessions,
-    tolerated.length === parameters.toleratedSessions,
-  );
+    if (during === undefined || during > painStop) continue;
+    if (morningAfter(session, history, parameters).outcome === 'quiet') count++;
+  }
+  return metric('strength sessions tolerated', count, toleratedSessions, count === toleratedSessions);
+};
+
+const painNotRising: CriterionOf = (_, { week, history, parameters }) => {
   const { s5 } = weeklyPain(week, history, parameters);
-  yield metric('weekly pain not rising', s5, 'not failing', s5 !== 'fails');
+  return metric('weekly pain not rising', s5, 'not failing', s5 !== 'fails');
+};
+
+const understood: CriterionOf = (_, { week, history, parameters: { understandingLow } }) => {
   const understanding = lastUnderstanding(history, week.end);
-  yield metric(
-    'understanding',
-    understanding,
-    parameters.understandingLow,
-    understanding !== null && understanding >= parameters.understandingLow,
-  );
-}
+  const met = understanding !== null && understanding >= understandingLow;
+  return metric('understanding', understanding, understandingLow, met);
+};
 
 function lastUnderstanding({ checkIns }: History, before: Instant): number | null {
   let place = checkIns.first(before) - 1;
@@ -128,87 +105,117 @@ function lastUnderstanding({ checkIns }: History, before: Instant): number | nul
 }
 
 /** How many weeks have one of these sessions. */
-function weeksOf(sessions: readonly StrengthSession[], calendar: Calendar): number {
+function weeksOf(sessions: readonly StrengthSession[]): number {
   let count = 0;
   let until = -Infinity;
-  for (const { at } of sessions)
+  for (const { at, week } of sessions)
     if (at >= until) {
-      until = calendar.weekOf(at).end;
+      until = week.end;
       count++;
     }
   return count;
 }
 
-function* toStretch(present: PhaseEntry, input: StepInput): Generator<Criterion> {
-  const { history, week, parameters, standing } = input;
-  const { calendar } = history;
+const strengthWeeks: CriterionOf = (present, input) => {
+  const { stretchWeeks } = input.parameters;
+  const weeks = weeksOf(countedSince(input, present.countFrom));
+  return metric('strength weeks', weeks, stretchWeeks, weeks >= stretchWeeks);
+};
+
+const volumeGrown: CriterionOf = (present, input) => {
+  const { week, standing, decided, parameters } = input;
   const sessions = countedSince(input, present.countFrom);
-  const weeks = weeksOf(sessions, calendar);
-  yield metric('strength weeks', weeks, parameters.stretchWeeks, weeks >= parameters.stretchWeeks);
   let growth = 0;
-  for (const { exercise } of activeTargets(standing, week.start, Infinity))
-    if (!input.ending?.has(exercise)) growth = Math.max(growth, volumeGrowth(exercise, sessions, input));
-  yield metric(
+  for (const { exercise } of activeTargets(standing, week.start, Infinity)) {
+    const ending = decided?.some((target) => target.removed && target.exercise === exercise);
+    if (!ending) growth = Math.max(growth, volumeGrowth(exercise, sessions, input));
+  }
+  return metric(
     'volume-load over the first session',
     Math.round(growth * 1000) / 1000,
     1 + parameters.stretchVolumeShare,
     growth >= 1 + parameters.stretchVolumeShare - 1e-9,
   );
-  const during = sessions.slice(-parameters.calmSessions).map((session) => duringOf(session));
-  const calm = during.filter((value) => value !== undefined && value <= parameters.painNoAdvance).length;
-  yield metric(
-    `last ${inWords(parameters.calmSessions)} sessions with pain at most ${parameters.painNoAdvance}`,
+};
+
+const calmSessions: CriterionOf = (present, input) => {
+  const { calmSessions, painNoAdvance } = input.parameters;
+  const during = countedSince(input, present.countFrom)
+    .slice(-calmSessions)
+    .map((session) => duringOf(session));
+  const calm = during.filter((value) => value !== undefined && value <= painNoAdvance).length;
+  return metric(
+    `last ${inWords(calmSessions)} sessions with pain at most ${painNoAdvance}`,
     calm,
-    parameters.calmSessions,
-    calm === parameters.calmSessions,
+    calmSessions,
+    calm === calmSessions,
   );
-  const s5 = weeksUpTo(week, parameters.calmWeeks, calendar).filter(
+};
+
+const calmWeeks: CriterionOf = (_, { history, week, parameters }) => {
+  const { calmWeeks } = parameters;
+  const clear = weeksUpTo(week, calmWeeks, history.calendar).filter(
     (each) => weeklyPain(each, history, parameters).s5 === 'clear',
   ).length;
-  yield metric('weeks running without rising pain', s5, parameters.calmWeeks, s5 === parameters.calmWeeks);
-  const practised = weeksUpTo(week, parameters.practiceWeeks, calendar).map(
+  return metric('weeks running without rising pain', clear, calmWeeks, clear === calmWeeks);
+};
+
+const practised: CriterionOf = (_, { history, week, parameters: { practiceWeeks, practiceDays } }) => {
+  const days = weeksUpTo(week, practiceWeeks, history.calendar).map(
     (each) => practiceDates(each, history).size,
   );
-  yield metric(
-    `practice days in each of the last ${inWords(parameters.practiceWeeks)} weeks`,
-    Math.min(...practised),
-    parameters.practiceDays,
-    practised.every((count) => count >= parameters.practiceDays),
+  return metric(
+    `practice days in each of the last ${inWords(practiceWeeks)} weeks`,
+    Math.min(...days),
+    practiceDays,
+    days.every((count) => count >= practiceDays),
   );
-  yield* rotationKept(input);
-}
+};
 
-/** A reading that is not old, and no series that has become worse. */
-function* rotationKept({ history, week, parameters, standing }: StepInput): Generator<Criterion> {
-  const readings = history.readings.filter(({ at }) => at <= week.end);
-  const recent = readings.some(
-    ({ valid, at }) => valid && at > week.end - parameters.readingWithinDays * dayMs,
+const measured: CriterionOf = (_, { history, week, parameters: { readingWithinDays } }) => {
+  const recent = history.readings.some(
+    ({ valid, at }) => valid && at <= week.end && at > week.end - readingWithinDays * dayMs,
   );
-  yield metric(`rotation measured within ${parameters.readingWithinDays} days`, recent, true, recent);
+  return metric(`rotation measured within ${readingWithinDays} days`, recent, true, recent);
+};
+
+const rotationKept: CriterionOf = (_, { history, week, parameters, standing }) => {
   const epoch =
     standing.closed.findLast(({ seriesReset, end }) => seriesReset && end <= week.end)?.end ?? -Infinity;
-  const worse = seriesAt(readings, week.end, epoch, parameters).some(({ verdict }) => verdict === 'worse');
-  yield metric('rotation not worse', !worse, true, !worse);
-}
+  const worse = seriesAt(history.readings, week.end, epoch, parameters).some(
+    ({ verdict }) => verdict === 'worse',
+  );
+  return metric('rotation not worse', !worse, true, !worse);
+};
+
+/** What each phase has to show for the next, in the order in which it is asked: what costs more to find out comes later. */
+const criteriaAfter: Readonly<Record<Phase, readonly CriterionOf[]>> = {
+  '0': [],
+  '1': [tolerated, painNotRising, understood],
+  '2': [strengthWeeks, volumeGrown, calmSessions, calmWeeks, practised, measured, rotationKept],
+  '3a': mixedCriteria,
+  '3b': [],
+};
 
 /** Highest session volume-load of the last four strength weeks without deload, over that of the first session. */
 function volumeGrowth(
   exercise: string,
   sessions: readonly StrengthSession[],
-  { history: { calendar }, standing, parameters }: StepInput,
+  { standing, parameters }: StepInput,
 ): number {
-  const own = (session: StrengthSession) => ownSession(session, exercise, calendar, standing);
   const volumeOf = (parts: readonly SessionPart[]) => volumeLoad(exercise, setsOf(parts), parameters);
-  const first = sessions.map(own).find((parts) => parts.length > 0);
-  const reference = first ? volumeOf(first) : 0;
+  let first: readonly SessionPart[] = [];
+  for (let i = 0; i < sessions.length && first.length === 0; i++)
+    first = ownSession(sessions[i]!, exercise, standing);
+  const reference = volumeOf(first);
   if (reference <= 0) return 0;
   let best = 0;
   let weeks = 0;
   let week = Infinity;
   for (let i = sessions.length - 1; i >= 0; i--) {
-    const parts = own(sessions[i]!);
+    const parts = ownSession(sessions[i]!, exercise, standing);
     if (parts.length === 0) continue;
-    const { start } = calendar.weekOf(sessions[i]!.at);
+    const { start } = sessions[i]!.week;
     if (targetOf(standing, exercise, start, Infinity)?.decision === 'deload') continue;
     if (start !== week && ++weeks > parameters.volumeWeeks) break;
     week = start;

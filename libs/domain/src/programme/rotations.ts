@@ -4,16 +4,18 @@ import { judgeReading, seriesKey } from '../rotation.js';
 import { beginWhenReady } from './begin.js';
 import { wordsForNoValue } from './measurement-words.js';
 import { Refusal } from './refusal.js';
+import { instantOf } from '../time/instant.js';
+import { calendarOf } from '../time/week.js';
 import type { Run } from './run.js';
-import { closedUntil, historyOf } from './state.js';
+import { closedUntil } from './state.js';
 import { parametersAt } from './week-closing.js';
 
 /** A measurement, once; the same id with another outcome is a correction, or refused when it had to be `fresh`. */
 export function recordRotation(run: Run, report: RotationReport, receivedAt: string, fresh = false): void {
   const { state, ruleset } = run;
-  const at = Date.parse(report.at);
-  const { value, valid, reasons } = judgeReading(report, parametersAt(at, historyOf(state), ruleset));
-  const before = state.readings.find(({ id }) => id === report.id);
+  const at = instantOf(report.at);
+  const { value, valid, reasons } = judgeReading(report, parametersAt(at, state, ruleset));
+  const before = readingOf(state.readings, report.id);
   const fact: ReadingFact = {
     id: report.id,
     at,
@@ -23,7 +25,7 @@ export function recordRotation(run: Run, report: RotationReport, receivedAt: str
     uncertaintyDeg: report.uncertaintyDeg,
     valid,
     reasons,
-    receivedAt: before?.receivedAt ?? Date.parse(receivedAt),
+    receivedAt: before?.receivedAt ?? instantOf(receivedAt),
     closedBefore: before?.closedBefore ?? closedUntil(state),
   };
   if (before && same(before, fact)) return;
@@ -41,11 +43,16 @@ export function recordRotation(run: Run, report: RotationReport, receivedAt: str
       uncertaintyDeg,
       valid,
       reasons,
-      day: historyOf(state).calendar.dayOf(at),
+      day: calendarOf(state.zones).dayOf(at),
       fact,
     },
   });
-  beginWhenReady(run, receivedAt);
+  if (run.state.phases.length === 0) beginWhenReady(run, receivedAt);
+}
+
+function readingOf(readings: readonly ReadingFact[], id: string): ReadingFact | undefined {
+  for (const reading of readings) if (reading.id === id) return reading;
+  return undefined;
 }
 
 const same = (a: ReadingFact, b: ReadingFact): boolean =>
@@ -66,7 +73,7 @@ export function recordRecording(
     data: {
       sessionId,
       purpose,
-      fact: { sessionId, at: Date.parse(at), purpose, closedBefore: closedUntil(run.state) },
+      fact: { sessionId, at: instantOf(at), purpose, closedBefore: closedUntil(run.state) },
     },
   });
 }

@@ -68,10 +68,21 @@ export function historyOf(state: ProgrammeState): History {
 const taken: { event: ProgrammeEvent; before: ProgrammeState; after: ProgrammeState }[] = [];
 const kept = 16;
 let next = 0;
+/** Where the step after the one that was found last lies: they are folded in the order in which they were taken. */
+let expected = 0;
 
 /** The state after an event. Pure: the same state and event give the same result, remembered or not. */
 export function evolve(state: ProgrammeState, event: ProgrammeEvent): ProgrammeState {
-  for (const step of taken) if (step.event === event && step.before === state) return step.after;
+  const step = taken[expected];
+  if (step !== undefined && step.event === event && step.before === state) {
+    expected = (expected + 1) % kept;
+    return step.after;
+  }
+  for (let place = 0; place < taken.length; place++)
+    if (taken[place]!.event === event && taken[place]!.before === state) {
+      expected = (place + 1) % kept;
+      return taken[place]!.after;
+    }
   return after(state, event);
 }
 

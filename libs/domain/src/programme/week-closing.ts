@@ -1,4 +1,4 @@
-import { holdsAt, inForce } from '../history/holds.js';
+import { inForce } from '../history/holds.js';
 import type { History } from '../history/history.js';
 import { strengthSessions } from '../history/sessions.js';
 import type { Draft } from '../model/draft.js';
@@ -26,6 +26,7 @@ export function parametersAt(
   { overrides }: Pick<History, 'overrides'>,
   { parameters }: Ruleset,
 ): Parameters {
+  if (overrides.length === 0) return parameters;
   const rules = inForce(overrides, 'rule', at);
   if (rules.length === 0) return parameters;
   const values = rules.flatMap((override) =>
@@ -46,63 +47,71 @@ export function closeWeek(
   const signals = weekSignals(week, history, parameters);
   const started = phaseAt(standing, week.end - 1, Infinity)?.phase ?? '0';
   const active = started === '0' ? [] : activeTargets(standing, week.start, shownAt);
-  const outcomes = active.map((target) => {
+  const shownFrom = week.end + ruleset.parameters.lateWindowH * hourMs;
+  const { start: next } = history.calendar.weekAfter(week);
+  const targets: TargetVersion[] = [];
+  let seriesReset = false;
+  let blocked = signals.holds.length > 0;
+  for (const target of active) {
     const mine = exerciseSignals(target, signals, history, standing, parameters);
     const memory = memoryOf(target, week, history, standing, parameters, shownAt);
-    return { target, outcome: decideExercise(target, signals, mine, memory, parameters) };
-  });
-  const next = history.calendar.weekAfter(week);
-  const shownFrom = week.end + ruleset.parameters.lateWindowH * hourMs;
-  const targets = versionsOf(outcomes, next.start, shownFrom);
-  const seriesReset = outcomes.some(({ outcome }) => outcome.gapSince !== undefined);
-  const closed: ClosedWeek = {
-    isoWeek: week.isoWeek,
-    start: week.start,
-    end: week.end,
-    s5: signals.pain.s5,
-    ...(seriesReset ? { seriesReset: true as const } : {}),
-  };
-  const after: Standing = {
-    ...standing,
-    closed: [...standing.closed.filter(({ end }) => end < week.end), closed],
-  };
-  const regressed = outcomes.some(
-    ({ outcome }) => outcome.decision === 'regress' && ['S3', 'S4', 'S5'].includes(outcome.rule),
-  );
-  const blocked = regressed || holdsAt(week.end, history).length > 0;
-  const ending = new Set(targets.flatMap(({ exercise, removed }) => (removed ? [exercise] : [])));
+    const outcome = decideExercise(target, signals, mine, memory, parameters);
+    if (outcome.gapSince !== undefined) seriesReset = true;
+    if (outcome.decision === 'regress' && blocksSteps.has(outcome.rule)) blocked = true;
+    addVersions(targets, target, outcome, active, next, shownFrom);
+  }
+  const closed = closedWeekOf(week, signals, seriesReset);
+  const { phases } = standing;
   const phase = decidePhase({
     week,
     history,
-    standing: after,
+    standing: { targets: standing.targets, phases, closed: withClosed(standing.closed, closed) },
     signals,
     blocked,
     parameters,
     shownFrom,
-    ending,
+    decided: targets,
   });
   return { targets, closed, phase, signals };
 }
 
-function versionsOf(
-  outcomes: readonly { target: TargetVersion; outcome: Outcome }[],
+/** D11: no step forward in a week that these have regressed. */
+const blocksSteps: ReadonlySet<string> = new Set(['S3', 'S4', 'S5']);
+
+function closedWeekOf(
+  { isoWeek, start, end }: Week,
+  { pain }: WeekSignals,
+  seriesReset: boolean,
+): ClosedWeek {
+  const closed: ClosedWeek = { isoWeek, start, end, s5: pain.s5 };
+  return seriesReset ? { ...closed, seriesReset } : closed;
+}
+
+/** The weeks that were closed before, and this one; when it is closed again, without it and those after it. */
+function withClosed(before: Standing['closed'], week: ClosedWeek): ClosedWeek[] {
+  const last = before.at(-1);
+  return last === undefined || last.end < week.end
+    ? [...before, week]
+    : [...before.filter(({ end }) => end < week.end), week];
+}
+
+/** What a decision makes of a target for the week to come: the next version, or its end and an easier variant in its place. */
+function addVersions(
+  versions: TargetVersion[],
+  { exercise }: TargetVersion,
+  outcome: Outcome,
+  active: readonly TargetVersion[],
   weekStart: Instant,
   shownFrom: Instant,
-): TargetVersion[] {
-  const versions: TargetVersion[] = [];
-  for (const { target, outcome } of outcomes) {
-    const { result } = outcome;
-    const version = versionOf(target.exercise, outcome, weekStart, shownFrom);
-    if (result.kind === 'variant') version.removed = true;
-    versions.push(version);
-    // A variant that is active already keeps its own decision.
-    if (
-      result.kind === 'variant' &&
-      !outcomes.some(({ target: { exercise } }) => exercise === result.exercise)
-    )
-      versions.push(versionOf(result.exercise, outcome, weekStart, shownFrom));
-  }
-  return versions;
+): void {
+  const { result } = outcome;
+  const version = versionOf(exercise, outcome, weekStart, shownFrom);
+  versions.push(version);
+  if (result.kind !== 'variant') return;
+  version.removed = true;
+  // A variant that is active already keeps its own decision.
+  if (!active.some((each) => each.exercise === result.exercise))
+    versions.push(versionOf(result.exercise, outcome, weekStart, shownFrom));
 }
 
 function versionOf(
@@ -140,19 +149,25 @@ function memoryOf(
   shownAt: Instant,
 ): Memory {
   const { exercise } = target;
+  const versions = standingByWeek(standing, exercise, shownAt);
   let start = Infinity;
   let answeredGap: Instant | null = null;
-  for (const { weekStart, removed, gapSince } of standingByWeek(standing, exercise, shownAt)) {
+  let lastDeload = -Infinity;
+  let overridden = false;
+  for (const { weekStart, removed, gapSince, decision, setByClinician } of versions) {
     if (weekStart > week.start) break;
+    if (setByClinician) overridden = true;
+    else if (decision === 'deload') lastDeload = weekStart;
     if (removed) {
       start = Infinity;
       answeredGap = null;
       continue;
     }
-    start = Math.min(start, weekStart);
+    if (weekStart < start) start = weekStart;
     answeredGap = gapSince ?? answeredGap;
   }
-  const from = Math.max(start, lastDeload(standing, exercise, shownAt, week) + 1);
+  if (overridden) lastDeload = lastDeloadOf(standing, exercise, shownAt, week);
+  const from = Math.max(start, lastDeload + 1);
   return {
     strengthWeeks: strengthWeeksOf(exercise, from, week, history, standing, parameters),
     heldBefore: target.decision === 'hold' && holdsThatCount.has(target.rule),
@@ -161,7 +176,7 @@ function memoryOf(
 }
 
 /** Start of the last week that a closing made a deload; that a clinician set another target in its place does not undo it. */
-const lastDeload = (standing: Standing, exercise: string, shownAt: Instant, week: Week): Instant =>
+const lastDeloadOf = (standing: Standing, exercise: string, shownAt: Instant, week: Week): Instant =>
   standingByWeek(standing, exercise, shownAt, true).findLast(
     ({ decision, weekStart }) => decision === 'deload' && weekStart <= week.start,
   )?.weekStart ?? -Infinity;
@@ -181,10 +196,10 @@ function strengthWeeksOf(
   for (let i = sessions.length - 1; i >= 0; i--) {
     const session = sessions[i]!;
     if (session.at >= until.end) continue;
-    const { start } = calendar.weekOf(session.at);
+    const { start } = session.week;
     if (start < from) break;
     if (start === last || session.tooSoon) continue;
-    if (ownSession(session, exercise, calendar, standing).length === 0) continue;
+    if (ownSession(session, exercise, standing).length === 0) continue;
     last = start;
     weeks++;
   }

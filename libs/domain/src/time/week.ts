@@ -34,10 +34,17 @@ function nameOfWeek(monday: number): string {
   return `${year}-W${String(week).padStart(2, '0')}`;
 }
 
+/** A week and those beside it, as far as they have been asked for. */
+interface Place {
+  readonly week: Week;
+  before: Place | null;
+  after: Place | null;
+}
+
 /** The patient's calendar: weeks touch, also where the zone changes (D2). `zones` ascending, the first from -Infinity on. */
 export class Calendar {
-  private readonly weeks = new Map<number, Week>();
-  private last: Week | null = null;
+  private readonly weeks = new Map<number, Place>();
+  private last: Place | null = null;
 
   constructor(private readonly zones: readonly ZoneFrom[]) {}
 
@@ -51,17 +58,27 @@ export class Calendar {
   }
 
   weekOf(at: Instant): Week {
-    // Most questions in a row are about one week.
+    // Most questions in a row are about one week, or about the one beside it.
     const { last } = this;
-    return last && at >= last.start && at < last.end ? last : (this.last = this.findWeek(at));
+    if (last === null) return this.findWeek(at);
+    if (at >= last.week.start && at < last.week.end) return last.week;
+    const beside = at < last.week.start ? last.before : last.after;
+    if (beside === null || at < beside.week.start || at >= beside.week.end) return this.findWeek(at);
+    this.last = beside;
+    return beside.week;
   }
 
   private findWeek(at: Instant): Week {
     const monday = mondayOf(this.dayOf(at));
-    const week = this.weekFrom(monday);
+    let found = this.placeFrom(monday);
     // Where a new zone's Monday lies earlier or later, the instant may belong to the neighbour.
-    if (at < week.start) return this.weekFrom(monday - 7);
-    return at < week.end ? week : this.weekFrom(monday + 7);
+    if (at < found.week.start) found = this.placeFrom(monday - 7);
+    else if (at >= found.week.end) found = this.placeFrom(monday + 7);
+    const { last } = this;
+    if (last !== null && last.week.end === found.week.start) link(last, found);
+    else if (last !== null && found.week.end === last.week.start) link(found, last);
+    this.last = found;
+    return found.week;
   }
 
   weekAfter(week: Week): Week {
@@ -72,7 +89,7 @@ export class Calendar {
     return this.weekOf(week.start - 1);
   }
 
-  private weekFrom(monday: number): Week {
+  private placeFrom(monday: number): Place {
     const known = this.weeks.get(monday);
     if (known) return known;
     const week: Week = {
@@ -80,9 +97,10 @@ export class Calendar {
       start: this.startOfWeek(monday),
       end: this.startOfWeek(monday + 7),
     };
+    const place: Place = { week, before: null, after: null };
     if (this.weeks.size > 20_000) this.weeks.clear();
-    this.weeks.set(monday, week);
-    return week;
+    this.weeks.set(monday, place);
+    return place;
   }
 
   /** A week begins in the new zone when that zone counts from this very Monday, else in the zone that holds then. */
@@ -96,9 +114,15 @@ export class Calendar {
 
   private segmentAt(at: Instant): ZoneFrom {
     let found = this.zones[0]!;
+    if (this.zones.length === 1) return found;
     for (const segment of this.zones) if (segment.from <= at) found = segment;
     return found;
   }
+}
+
+function link(before: Place, after: Place): void {
+  before.after = after;
+  after.before = before;
 }
 
 const calendars = new WeakMap<readonly ZoneFrom[], Calendar>();

@@ -8,11 +8,18 @@ type Changes = readonly { readonly from: Instant; readonly offset: number }[];
 const formats = new Map<string, Intl.DateTimeFormat>();
 /** By zone, then by UTC year. No key is built of both: this is asked several times a check-in. */
 const years = new Map<string, Map<number, Changes>>();
-/** The last answer: most questions in a row are about one zone and year. */
-let lastZone = '';
-let lastFrom = 0;
-let lastTo = 0;
-let lastChanges: Changes = [];
+
+/** How long an offset holds, [from, to), as far as the year goes. */
+interface Segment {
+  readonly zone: string;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly offset: number;
+}
+
+/** The last two answers: most questions in a row are about one zone, and about one or two halves of a year. */
+let last: Segment = { zone: '', from: 0, to: 0, offset: 0 };
+let other = last;
 
 function askOffset(zone: string, at: Instant): number {
   let format = formats.get(zone);
@@ -71,17 +78,24 @@ function changesOf(zone: string, year: number): Changes {
 
 /** Local time minus UTC in ms at an instant. Zone: IANA name. */
 export function offsetAt(zone: string, at: Instant): number {
-  if (zone !== lastZone || at < lastFrom || at >= lastTo) {
-    const year = new Date(at).getUTCFullYear();
-    lastChanges = changesOf(zone, year);
-    lastZone = zone;
-    lastFrom = Date.UTC(year, 0, 1);
-    lastTo = Date.UTC(year + 1, 0, 1);
+  if (!isWithin(last, zone, at)) {
+    const next = isWithin(other, zone, at) ? other : segmentOf(zone, at);
+    other = last;
+    last = next;
   }
-  const changes = lastChanges;
-  let offset = changes[0]!.offset;
-  for (const change of changes) if (change.from <= at) offset = change.offset;
-  return offset;
+  return last.offset;
+}
+
+const isWithin = ({ zone, from, to }: Segment, asked: string, at: Instant): boolean =>
+  at >= from && at < to && zone === asked;
+
+function segmentOf(zone: string, at: Instant): Segment {
+  const year = new Date(at).getUTCFullYear();
+  const changes = changesOf(zone, year);
+  let place = changes.length - 1;
+  while (changes[place]!.from > at) place--;
+  const { from, offset } = changes[place]!;
+  return { zone, from, to: changes[place + 1]?.from ?? Date.UTC(year + 1, 0, 1), offset };
 }
 
 /** Days since 1970-01-01 of the local calendar date. */
