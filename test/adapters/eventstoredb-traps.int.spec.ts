@@ -131,10 +131,10 @@ describe('traps of @eventstore/db-client (on a STAND-IN)', () => {
     expect(await opened.events.readAll(null, 10)).toHaveLength(1);
     const follower = following();
     expect(await follower.has(1)).toBe(true);
-    expect(await until(() => follower.said.includes('caught-up'), 5_000)).toBe(true);
+    expect(await until(() => follower.said.includes('caught-up'), 20_000)).toBe(true);
     // What lies between is passed over when the subscription comes back.
     server.subscribers.drop();
-    await until(() => server.subscribers.began.length === 2, 5_000);
+    await until(() => server.subscribers.began.length === 2, 20_000);
     expect(server.subscribers.began[1]).toBeGreaterThan(position);
     await opened.events.append('coxa.a', 0, [event('mine too')]);
     expect(await follower.has(2)).toBe(true);
@@ -196,13 +196,13 @@ describe('traps of @eventstore/db-client (on a STAND-IN)', () => {
 
   test('given a follower that stops, when it has, then its call is closed and later errors end nothing', async () => {
     const follower = following();
-    await until(() => follower.said.includes('caught-up'), 5_000);
+    await until(() => follower.said.includes('caught-up'), 20_000);
     stop.abort();
     await follower.done;
-    expect(await until(() => server.subscribers.open === 0, 5_000)).toBe(true);
+    expect(await until(() => server.subscribers.open === 0, 20_000)).toBe(true);
     for await (const message of opened.events.subscribe(null, new AbortController().signal))
       if (message.kind === 'caught-up') break;
-    expect(await until(() => server.subscribers.open === 0, 5_000)).toBe(true);
+    expect(await until(() => server.subscribers.open === 0, 20_000)).toBe(true);
     server.kill();
     await new Promise((resolve) => setTimeout(resolve, 100));
     await server.restart();

@@ -78,7 +78,7 @@ import { Member } from '../support/kafka/member.js';
     expect(await until(async () => (await committed()) === 20, 40_000)).toBe(true);
     slow.signal('SIGCONT');
     const before = slow.handled.length;
-    await until(() => slow.handled.length > before, 5_000);
+    await until(() => slow.handled.length > before, 20_000);
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(await committed()).toBe(20);
     await Promise.all([slow.end(), quick.end()]);

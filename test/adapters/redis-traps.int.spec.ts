@@ -32,7 +32,7 @@ const entry = (key: string, value: unknown = key) => ({ key, value });
 
     test('given a server that was killed, when a view is asked for, then it is refused at once and works again after the restart', async () => {
       await server.kill();
-      await until(async () => !(await opened.answers().catch(() => false)), 5_000);
+      await until(async () => !(await opened.answers().catch(() => false)), 20_000);
       await expect(opened.views.list('v')).rejects.toMatchObject({ code: 'storage-failed' });
       expect(await opened.answers().catch(() => false)).toBe(false);
       await server.start();

@@ -160,7 +160,7 @@ describe('check-ins come in', () => {
       (await scene.all(names.audit))
         .map(({ value }) => JSON.parse(Buffer.from(value).toString()))
         .filter(({ actor }) => actor === 'dr-curious');
-    expect(await until(async () => (await denied()).length > 0, 2_000)).toBe(true);
+    expect(await until(async () => (await denied()).length > 0, 20_000)).toBe(true);
     expect(await denied()).toMatchObject([
       { patientId: ana, outcome: 'denied', action: 'POST /v1/check-ins' },
     ]);

@@ -35,7 +35,7 @@ describe('who may do what', () => {
   test('a token that is good and then expires: 401 though it was remembered', async () => {
     const headers = await scene.bearer({ role: 'clinician', subject: 'dr-lee', expiresInS: 1 });
     expect((await scene.get(path, headers)).status).toBe(200);
-    expect(await until(async () => (await scene.get(path, headers)).status === 401, 3_000)).toBe(true);
+    expect(await until(async () => (await scene.get(path, headers)).status === 401, 20_000)).toBe(true);
   });
 
   test('a token of another key, or with another algorithm: 401', async () => {
@@ -96,7 +96,7 @@ describe('who may do what', () => {
     await scene.get(path, await scene.clinician('dr-curious'));
     const seen = async () =>
       (await scene.auditTrail()).some(({ actor, outcome }) => actor === 'dr-curious' && outcome === 'denied');
-    expect(await until(seen, 2_000)).toBe(true);
+    expect(await until(seen, 20_000)).toBe(true);
   });
 
   test('a clinician who breaks the glass is let in; reason sealed, notice announced', async () => {

@@ -30,7 +30,7 @@ beforeEach(async () => {
       ({ ok }) => ok,
       () => false,
     );
-  expect(await until(ready, 5_000)).toBe(true);
+  expect(await until(ready, 20_000)).toBe(true);
 });
 
 afterEach(async () => {
@@ -59,7 +59,7 @@ const stopped = async (): Promise<number> => {
 test('given a request in flight and an open stream, SIGTERM finishes the one, closes the other and exits with 0', async () => {
   const slow = await open('/v1/slow');
   const stream = await open('/v1/stream');
-  expect(await until(() => stream.text().includes(': open'), 2_000)).toBe(true);
+  expect(await until(() => stream.text().includes(': open'), 20_000)).toBe(true);
   expect(existsSync(join(dataDir, 'server.json'))).toBe(true);
 
   expect(await stopped()).toBe(0);
