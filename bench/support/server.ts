@@ -10,7 +10,8 @@ const main = fileURLToPath(new URL('../../../apps/all-in-one/dist/main.js', impo
 
 /** The product in a process of its own, pinned to the first core where `taskset` is there. */
 export class BenchServer {
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 512 });
+  // Idle connections end here before the server ends them: one that it is just closing cannot be told from one that failed.
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 512, timeout: 30_000 });
 
   private constructor(
     private readonly child: ChildProcess,

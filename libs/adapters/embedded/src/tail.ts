@@ -7,7 +7,7 @@ export class Tail<Item> {
     private readonly place: (item: Item) => number,
     private readonly sizeOf: (item: Item) => number,
     private readonly keptBytes = 2 * 1024 * 1024,
-    private readonly kept = 512,
+    private readonly kept = 128,
   ) {}
 
   /** Adds what has just become durable, in order of place. */

@@ -7,7 +7,8 @@ const steps: readonly { readonly below: number; readonly growth: number }[] = [
   { below: 170, growth: 200 },
   { below: 220, growth: 100 },
   { below: 250, growth: 40 },
-  { below: Infinity, growth: 20 },
+  { below: 280, growth: 20 },
+  { below: Infinity, growth: 10 },
 ];
 
 /**
