@@ -1,4 +1,5 @@
 import type { CheckInFact, Instant, KeptCheckIn } from '../model/facts.js';
+import { type IdMarks, isFull, mark, marksOf, mayHave, noMarks } from './id-marks.js';
 import {
   controllableOf,
   duringOf,
@@ -29,6 +30,7 @@ interface Columns {
   /** How many places are taken. */
   taken: number;
   ids: string[];
+  marks: IdMarks;
   rest: Rest[];
   /** `at`, packed and `closedBefore` of each place. */
   numbers: number[];
@@ -53,7 +55,8 @@ export class CheckIns implements Iterable<KeptCheckIn> {
   }
 
   static none(): CheckIns {
-    return new CheckIns({ taken: 0, ids: [], rest: [], numbers: [], sessions: null }, 0, nobody);
+    const columns = { taken: 0, ids: [], marks: noMarks(), rest: [], numbers: [], sessions: null };
+    return new CheckIns(columns, 0, nobody);
   }
 
   /** A list with one more. */
@@ -80,7 +83,7 @@ export class CheckIns implements Iterable<KeptCheckIn> {
 
   /** Those that came before the week that ends at an instant was closed. */
   receivedBefore(end: Instant): CheckIns {
-    const { ids, rest, numbers } = this.#columns;
+    const { ids, marks, rest, numbers } = this.#columns;
     const kept: number[] = [];
     for (let place = 0; place < this.length; place++)
       if (numbers[place * width + closedColumn]! < end) kept.push(place);
@@ -88,6 +91,7 @@ export class CheckIns implements Iterable<KeptCheckIn> {
     const columns: Columns = {
       taken: kept.length,
       ids: kept.map((place) => ids[place]!),
+      marks: marks.slice(),
       rest: kept.map((place) => rest[place]),
       numbers: kept.flatMap((place) => numbers.slice(place * width, (place + 1) * width)),
       sessions: null,
@@ -100,7 +104,8 @@ export class CheckIns implements Iterable<KeptCheckIn> {
   }
 
   has(id: string): boolean {
-    const { ids } = this.#columns;
+    const { ids, marks } = this.#columns;
+    if (!mayHave(marks, id)) return false;
     for (let place = this.length - 1; place >= 0; place--) if (ids[place] === id) return true;
     return false;
   }
@@ -219,11 +224,12 @@ export class CheckIns implements Iterable<KeptCheckIn> {
 
   /** Columns of its own; what was worked out stands as far as nothing comes before `place`. */
   private copy(place: number): Columns {
-    const { ids, rest, numbers } = this.#columns;
+    const { ids, marks, rest, numbers } = this.#columns;
     const { length, sessionsSoFar } = this;
     return {
       taken: length,
       ids: ids.slice(0, length),
+      marks: marks.slice(),
       rest: rest.slice(0, length),
       numbers: numbers.slice(0, length * width),
       sessions: sessionsSoFar && sessionsSoFar.length <= place ? sessionsSoFar : null,
@@ -248,6 +254,9 @@ function insert(columns: Columns, place: number, fact: CheckInFact): void {
   numbers[first + packedColumn] = packed;
   numbers[first + closedColumn] = fact.closedBefore;
   columns.taken++;
+  if (isFull(columns.marks, columns.taken))
+    columns.marks = marksOf(ids, columns.taken, columns.marks.length * 2);
+  else mark(columns.marks, fact.id);
 }
 
 function grow(columns: Columns): void {

@@ -54,7 +54,7 @@ export function pack(fact: CheckInFact): Packed {
 }
 
 const fits = (value: number | undefined, above: number): boolean =>
-  value === undefined || (Number.isInteger(value) && value >= 0 && value < above);
+  value === undefined || (value >>> 0 === value && value < above);
 const answer = (given: boolean | undefined): number => (given === undefined ? 0 : given ? 2 : 1);
 const answered = (bits: number): boolean | undefined => (bits === 0 ? undefined : bits === 2);
 const said = (bits: number): number | undefined => (bits === notSaid ? undefined : bits);

@@ -74,4 +74,9 @@ export const volumeLoad = (
   exercise: string,
   sets: readonly { readonly reps: number; readonly loadKg: number }[],
   parameters: Parameters,
-): number => sets.reduce((sum, { reps, loadKg }) => sum + reps * (loadKg + shareOf(exercise, parameters)), 0);
+): number => {
+  const share = shareOf(exercise, parameters);
+  let sum = 0;
+  for (const { reps, loadKg } of sets) sum += reps * (loadKg + share);
+  return sum;
+};

@@ -16,7 +16,8 @@ export function beginWhenReady(run: Run, recordedAt: string): void {
   if (state.phases.length > 0 || !entryCriteria(state, run.ruleset.parameters).every(({ met }) => met))
     return;
   const { enrolment } = historyOf(state);
-  const firstReading = Math.min(...state.readings.filter(({ valid }) => valid).map(({ at }) => at));
+  let firstReading = Infinity;
+  for (const { valid, at } of state.readings) if (valid && at < firstReading) firstReading = at;
   const since = Math.max(
     enrolment.enrolledAt,
     enrolment.consentAt!,

@@ -1,4 +1,5 @@
-import type { Instant } from '../model/facts.js';
+import type { WeeklyPain } from '../history/pain.js';
+import type { Instant, Phase, PhaseEntry } from '../model/facts.js';
 import { phaseAt } from '../overload/standing.js';
 import type { Ruleset } from '../ruleset.js';
 import type { Week } from '../time/week.js';
@@ -36,20 +37,18 @@ export function closeByClock(run: Run, now: Instant): void {
   for (let week = openWeek(run.state); due !== null && week.end <= due; week = openWeek(run.state))
     close(run, week, iso(now));
   const missing = missingDue(run.state, run.ruleset.parameters.missingAlarmDays);
-  if (missing !== null && missing <= now) {
-    const since = lastSign(run.state);
-    run.emit({
-      type: 'data-missing',
-      at: iso(missing),
-      recordedAt: iso(now),
-      reason: 'Nothing was heard for a week: a friendly word may help.',
-      data: {
-        since: iso(since),
-        days: run.ruleset.parameters.missingAlarmDays,
-        side: run.state.enrolment!.side,
-      },
-    });
-  }
+  if (missing !== null && missing <= now) reportMissing(run, missing, now);
+}
+
+function reportMissing(run: Run, at: Instant, now: Instant): void {
+  const { missingAlarmDays: days } = run.ruleset.parameters;
+  run.emit({
+    type: 'data-missing',
+    at: iso(at),
+    recordedAt: iso(now),
+    reason: 'Nothing was heard for a week: a friendly word may help.',
+    data: { since: iso(lastSign(run.state)), days, side: run.state.enrolment!.side },
+  });
 }
 
 /** End of the latest week that the clock may close now; null when there is none. */
@@ -98,40 +97,44 @@ function close(run: Run, week: Week, recordedAt: string): void {
       reason: fact.reason,
       data: targetData(fact, next, run.ruleset),
     });
-  if (phase) {
-    const from = phaseAt(state, week.end - 1, Infinity)?.phase ?? '0';
-    const rule = { '1': 'P-', '2': 'P12', '3a': 'P23', '3b': 'P3b', '0': 'P01' }[phase.phase];
-    const back = phase.countFrom === phase.since;
-    run.emit({
-      type: 'phase-changed',
-      at,
-      recordedAt,
-      reason: phase.reason,
-      data: { from, to: phase.phase, rule: back ? 'P-' : rule, fact: phase },
-    });
-  }
+  if (phase) changePhase(run, phase, phaseAt(state, week.end - 1, Infinity)?.phase ?? '0', at, recordedAt);
   const { pain, painBefore } = signals;
-  if (pain.steep || (pain.s5 === 'fails' && painBefore.s5 === 'fails'))
-    run.emit({
-      type: 'pain-threshold-crossed',
-      at,
-      recordedAt,
-      reason: 'The weekly pain has risen.',
-      data: {
-        checkInId: null,
-        rule: 'pain-rising',
-        by: ['S5'],
-        severity: 'MEDIUM',
-        side: state.enrolment!.side,
-        value: pain.mean ?? 0,
-        median: pain.previous,
-      },
-    });
+  if (pain.steep || (pain.s5 === 'fails' && painBefore.s5 === 'fails')) reportRise(run, pain, at, recordedAt);
   run.emit({
     type: 'week-closed',
     at,
     recordedAt,
     reason: `Week ${week.isoWeek} is closed.`,
     data: { week: week.isoWeek, s5: closed.s5, fact: closed },
+  });
+}
+
+function changePhase(run: Run, fact: PhaseEntry, from: Phase, at: string, recordedAt: string): void {
+  const rule = { '1': 'P-', '2': 'P12', '3a': 'P23', '3b': 'P3b', '0': 'P01' }[fact.phase];
+  const back = fact.countFrom === fact.since;
+  run.emit({
+    type: 'phase-changed',
+    at,
+    recordedAt,
+    reason: fact.reason,
+    data: { from, to: fact.phase, rule: back ? 'P-' : rule, fact },
+  });
+}
+
+function reportRise(run: Run, { mean, previous }: WeeklyPain, at: string, recordedAt: string): void {
+  run.emit({
+    type: 'pain-threshold-crossed',
+    at,
+    recordedAt,
+    reason: 'The weekly pain has risen.',
+    data: {
+      checkInId: null,
+      rule: 'pain-rising',
+      by: ['S5'],
+      severity: 'MEDIUM',
+      side: run.state.enrolment!.side,
+      value: mean ?? 0,
+      median: previous,
+    },
   });
 }

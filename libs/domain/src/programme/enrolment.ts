@@ -47,7 +47,6 @@ export function enrol(run: Run, command: EnrolCommand): void {
     data: { patientId, zone, fact },
   });
   for (const reading of baseline.rotation ?? []) recordRotation(run, reading, receivedAt);
-  beginWhenReady(run, receivedAt);
 }
 
 export function update(

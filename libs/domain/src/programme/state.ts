@@ -52,7 +52,8 @@ export const initialState = (): ProgrammeState => ({
 });
 
 /** End of the last closed week; 0 before the first. */
-export const closedUntil = ({ closed }: Standing): Instant => closed.at(-1)?.end ?? 0;
+export const closedUntil = ({ closed }: Standing): Instant =>
+  closed.length === 0 ? 0 : closed[closed.length - 1]!.end;
 
 /** What the rules may look at when nothing is hidden. @throws when nobody is enrolled */
 export function historyOf(state: ProgrammeState): History {
