@@ -41,10 +41,9 @@ export function replay(
       refused.push({ at: cause.at, type: cause.type, reason: error.message });
     }
   };
-  const enrolledWith = readingsOfEnrolment(history);
   for (const event of history) {
     if (!sameWindow && state.enrolment) closeUntil(Date.parse(event.recordedAt), event);
-    const command = commandOf(event, enrolledWith);
+    const command = commandOf(event);
     if (command) run(command, event);
     else if (sameWindow && event.type === 'week-closed' && openWeek(state).end <= event.data.fact.end)
       run({ kind: 'advance-clock', now: event.recordedAt }, event);
@@ -63,22 +62,12 @@ export function replay(
   }
 }
 
-/** Readings that came with the enrolment are part of its command. */
-function readingsOfEnrolment(history: readonly ProgrammeEvent[]): readonly EventOf<'rotation-measured'>[] {
-  const first = history.findIndex(({ type }) => type === 'patient-enrolled');
-  const rest = history.slice(first + 1);
-  const end = rest.findIndex(
-    ({ type, recordedAt }) => type !== 'rotation-measured' || recordedAt !== history[first]!.recordedAt,
-  );
-  return rest.slice(0, end < 0 ? rest.length : end) as EventOf<'rotation-measured'>[];
-}
-
 /** The command that brought an event, when it is an input; null for what was decided. */
-function commandOf(event: ProgrammeEvent, enrolledWith: readonly ProgrammeEvent[]): ProgrammeCommand | null {
+function commandOf(event: ProgrammeEvent): ProgrammeCommand | null {
   const { at, recordedAt: receivedAt } = event;
   switch (event.type) {
     case 'patient-enrolled':
-      return enrolOf(event, enrolledWith as readonly EventOf<'rotation-measured'>[]);
+      return enrolOf(event);
     case 'patient-updated': {
       const { fact, zone } = event.data;
       return {
@@ -94,9 +83,7 @@ function commandOf(event: ProgrammeEvent, enrolledWith: readonly ProgrammeEvent[
       return { kind: 'record-check-in', checkIn: event.data.checkIn, receivedAt };
     case 'rotation-measured':
     case 'rotation-corrected':
-      return enrolledWith.includes(event)
-        ? null
-        : { kind: 'record-rotation', rotation: reportOf(event), receivedAt };
+      return { kind: 'record-rotation', rotation: reportOf(event), receivedAt };
     case 'recording-finished': {
       const { sessionId, purpose } = event.data;
       return { kind: 'record-recording', sessionId, at, purpose, receivedAt };
@@ -120,10 +107,8 @@ function commandOf(event: ProgrammeEvent, enrolledWith: readonly ProgrammeEvent[
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-function enrolOf(
-  { at, recordedAt, data }: EventOf<'patient-enrolled'>,
-  readings: readonly EventOf<'rotation-measured'>[],
-): ProgrammeCommand {
+/** An enrolment without its readings: each is an event of its own, and comes next. */
+function enrolOf({ at, recordedAt, data }: EventOf<'patient-enrolled'>): ProgrammeCommand {
   const { patientId, side, birthYear, bodyMassKg, consentAt, screening, baselinePain, educationAt } =
     data.fact;
   const { flags, exclusions, cleared } = screening;
@@ -137,10 +122,7 @@ function enrolOf(
     ...(bodyMassKg === undefined ? {} : { bodyMassKg }),
     consent: { version: '', at: iso(consentAt ?? Date.parse(at)) },
     screening: { flags, exclusions, ...(cleared ? { clearedBy: 'recorded' } : {}) },
-    baseline: {
-      ...(baselinePain ? { pain: baselinePain.value } : {}),
-      rotation: readings.map(reportOf),
-    },
+    baseline: baselinePain ? { pain: baselinePain.value } : {},
     ...(educationAt === null ? {} : { education: { acknowledgedAt: iso(educationAt) } }),
     startExercise: data.fact.startExercise,
     startLoadKg: data.fact.startLoadKg,
