@@ -29,9 +29,9 @@ export function exerciseNotes(at: Instant, shown: Shown, parameters: Parameters)
         suggestion: next,
       });
     const target = targetOf(standing, exercise, week.start, at)!;
-    const before = target.inputs['target'] as { reps?: number; loadKg?: number; sets?: number } | undefined;
-    const stays =
-      before?.reps === target.reps && before.loadKg === target.loadKg && before.sets === target.sets;
+    const before = target.inputs['target'] as { reps?: number; loadKg?: number } | undefined;
+    // Sets do not matter: after a lighter week they are more, and it is as light as it gets all the same.
+    const stays = before?.reps === target.reps && before.loadKg === target.loadKg;
     if (target.decision === 'regress' && stays && easierVariant[exercise] === undefined)
       notes.push({
         rule: target.rule,
