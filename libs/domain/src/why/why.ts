@@ -63,7 +63,7 @@ export function whyOf(
     chain.push(linkOf(event, events, state, ruleset));
     if (event.data.decision === 'start') break;
   }
-  return chain.length > 0 ? { exercise, week, chain } : null;
+  return { exercise, week, chain };
 }
 
 const targetEvents = (events: readonly ProgrammeEvent[], exercise: string, at: Instant): TargetEvent[] =>
