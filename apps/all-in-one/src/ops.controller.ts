@@ -1,15 +1,34 @@
 import { namesOf, type ReadingBatch, sampleCount } from '@coxa/contracts';
 import { type LogMessage, type MessageLog, Registry } from '@coxa/eventing';
-import { CONFIG, type Config, MESSAGE_LOG, Operations, Roles } from '@coxa/platform';
+import {
+  CONFIG,
+  type Config,
+  Describe,
+  flag,
+  list,
+  MESSAGE_LOG,
+  Operations,
+  pageOf,
+  Roles,
+  shape,
+  text,
+  whole,
+} from '@coxa/platform';
 import { batchOf } from '@coxa/program';
 import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 
 const page = 1_000;
 
+const verified = shape({
+  ok: flag('Nothing was found'),
+  checkIns: whole('Check-ins in the log, each once'),
+  batches: whole('Reading batches in the log, each once'),
+  samples: whole('Samples in them'),
+  views: list(shape({ name: text(undefined, 'timeline'), equal: flag('It is the fold of its events') })),
+  faults: list(text(), 'What was found, one sentence each'),
+});
+
 /** What the one who runs the system needs of all services at once. No clinical content. */
-@ApiTags('operations')
-@ApiBearerAuth()
 @Controller('v1/ops')
 export class OpsController {
   constructor(
@@ -19,7 +38,11 @@ export class OpsController {
     @Inject(Operations) private readonly operations: Operations,
   ) {}
 
-  /** Recomputes every view from the log and compares. */
+  @Describe({
+    tag: 'operator calls',
+    summary: 'Recomputes every view from the log and compares, for an operator who wants to be sure.',
+    answer: verified,
+  })
   @Post('verify')
   @HttpCode(200)
   @Roles('operator')
@@ -52,7 +75,11 @@ export class OpsController {
     };
   }
 
-  /** Whom the system knows, by their opaque ids. */
+  @Describe({
+    tag: 'operator calls',
+    summary: 'Lists whom the system knows, by their opaque ids alone, for an operator.',
+    answer: pageOf(shape({ patientId: text(undefined, 'ana') })),
+  })
   @Get('patients')
   @Roles('operator')
   async patients() {

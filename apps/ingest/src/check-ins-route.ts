@@ -7,6 +7,7 @@ import {
   type Principal,
   ProblemException,
 } from '@coxa/platform';
+import { answer, checkInExamples } from './check-ins-words.js';
 import type { CheckInIntake } from './check-in-intake.js';
 import type { Intake } from './check-in-verdict.js';
 import type { InFlight } from './in-flight.js';
@@ -25,18 +26,15 @@ export const checkInsRoute = ({ intake, inFlight, rate, metrics }: Deps): Direct
   path: '/v1/check-ins',
   roles: ['patient', 'device', 'clinician'],
   status: 202,
-  operation: {
-    tags: ['ingest'],
-    summary: 'Takes a check-in, or a list of them',
-    requestBody: { required: true, content: { 'application/json': { schema: bodySchema as never } } },
-    responses: {
-      '202': {
-        description:
-          'Durable, entry by entry. `position` may be given to `after` of a query; `advice` is for the patient, at once.',
-        content: { 'application/json': { schema: answerSchema as never } },
-      },
-    },
+  words: {
+    tag: 'check-ins',
+    summary:
+      'Takes what a patient says of pain and training, one check-in or a list, from the patient, a device or a clinician.',
+    more: 'Answered when durable. One bad entry alone is refused with 422; of a list the good ones are taken and the others told in `rejected`. The same id again is a duplicate.',
+    answer,
+    examples: checkInExamples,
   },
+  bodies: { 'application/json': bodySchema },
   admit({ role, subject }) {
     if (!rate.take(`${role}/${subject}`))
       throw new ProblemException('too-many-requests', {
@@ -83,29 +81,3 @@ const told = ({ position }: Intake): string | null =>
   });
 
 const bodySchema = { oneOf: [checkInSchema, { type: 'array', items: checkInSchema, maxItems: maxCheckIns }] };
-
-const errorSchema = {
-  type: 'object',
-  properties: { path: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } },
-};
-
-const answerSchema = {
-  type: 'object',
-  required: ['accepted', 'duplicates', 'rejected', 'position', 'advice'],
-  properties: {
-    accepted: { type: 'integer' },
-    duplicates: { type: 'integer' },
-    rejected: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: { index: { type: 'integer' }, errors: { type: 'array', items: errorSchema } },
-      },
-    },
-    position: { type: 'string', nullable: true },
-    advice: {
-      type: 'array',
-      items: { type: 'object', properties: { code: { type: 'string' }, text: { type: 'string' } } },
-    },
-  },
-};

@@ -1,38 +1,25 @@
 import { formatPosition, readingHeaderSchema } from '@coxa/contracts';
-import { type DirectRoute, ProblemException } from '@coxa/platform';
+import { type DirectRoute, flag, position, ProblemException, shape } from '@coxa/platform';
+import { readingExamples } from './readings-words.js';
 import type { ReadingsGate } from './readings-gate.js';
-
-const body = { schema: readingHeaderSchema as never };
 
 /** `POST /v1/readings`: one batch a request. 202 is said once it is durable, never before. */
 export const readingsRoute = (gate: ReadingsGate): DirectRoute => ({
   path: '/v1/readings',
   roles: ['device'],
   status: 202,
-  operation: {
-    tags: ['ingest'],
-    summary: 'Takes one batch of samples of one sensor',
-    requestBody: { required: true, content: { 'application/json': body, 'application/cbor': body } },
-    responses: {
-      '202': {
-        description:
-          'Durable. `position` may be given to `after` of a query; `duplicate`: it was taken before.',
-        content: {
-          'application/json': {
-            schema: {
-              type: 'object',
-              required: ['accepted', 'duplicate', 'position'],
-              properties: {
-                accepted: { type: 'boolean' },
-                duplicate: { type: 'boolean' },
-                position: { type: 'string' },
-              },
-            },
-          },
-        },
-      },
-    },
+  words: {
+    tag: 'readings',
+    summary: 'Takes one batch of samples of one sensor, from the device itself.',
+    more: 'Answered when durable. The same batch again is a duplicate; other content under the same key (deviceId, sessionId, sequence) is 409. As CBOR a column is a typed array (RFC 8746). In the example `deviceId` stands for the id that registering answered.',
+    answer: shape({
+      accepted: flag(),
+      duplicate: flag('It was taken before'),
+      position,
+    }),
+    examples: readingExamples,
   },
+  bodies: { 'application/json': readingHeaderSchema, 'application/cbor': readingHeaderSchema },
   admit: (principal) => gate.admit(principal),
   async handle({ principal, type, bytes }) {
     if (type !== 'application/json' && type !== 'application/cbor')

@@ -2,6 +2,7 @@ import { formatPosition, measurers, motions, positions, purposes, segments, side
 import {
   bytesOf,
   CurrentPrincipal,
+  Describe,
   mediaTypeOf,
   Metrics,
   type Principal,
@@ -9,12 +10,13 @@ import {
   Roles,
 } from '@coxa/platform';
 import { Controller, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { InFlight } from './in-flight.js';
 import { RECORDING_RATE } from './limits.js';
 import { RateLimit } from './rate-limit.js';
 import { recordingDetails } from './recording-details.js';
+import { recordingTaken } from './recordings-words.js';
 import { uploadedFile } from './recording-form.js';
 import { RecordingsIntake } from './recordings-intake.js';
 
@@ -22,8 +24,6 @@ const optional = (name: string, description: string, values?: readonly string[])
   ApiQuery({ name, required: false, description, ...(values ? { enum: [...values] } : { type: String }) });
 
 /** The way in for files that devices and apps export. 202 is said once all of it is durable, never before. */
-@ApiTags('ingest')
-@ApiBearerAuth()
 @Controller('v1')
 export class RecordingsController {
   constructor(
@@ -36,11 +36,12 @@ export class RecordingsController {
   @Post('recordings')
   @HttpCode(202)
   @Roles('device', 'clinician')
-  @ApiOperation({
+  @Describe({
+    tag: 'readings',
     summary:
-      "Takes a device's own file: Xsens DOT or MT, OpenSim, Sensor Logger, phyphox, CSV with units in the titles",
-    description:
-      'What is said in the query may as well be fields of a form. What is left out is taken from the device as registered.',
+      "Takes a device's own file, from the device or a clinician: Xsens DOT or MT, OpenSim, Sensor Logger, phyphox, CSV with units in the titles.",
+    more: 'What is said in the query may as well be fields of a form. What is left out is taken from the device as registered.',
+    answer: recordingTaken,
   })
   @ApiConsumes('text/csv', 'application/octet-stream', 'multipart/form-data')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })

@@ -1,3 +1,5 @@
+export * from './api-page/shape.js';
+export * from './api-page/words.js';
 export * from './auth/access.js';
 export * from './auth/access-guard.js';
 export * from './auth/break-glass.js';

@@ -17,6 +17,7 @@ import {
   CLOCK,
   CurrentPrincipal,
   defaultLimit,
+  Describe,
   emptyBodyOf,
   EVENT_STORE,
   formatCursor,
@@ -33,7 +34,7 @@ import {
   VIEW_STORE,
 } from '@coxa/platform';
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Alarms } from '../alarms/alarms.js';
 import {
@@ -46,6 +47,7 @@ import {
 } from '../alarms/alarms-view.js';
 import { NotificationProjector } from '../notification-projector.js';
 import { AfterAlarms } from './after.js';
+import { alarm, alarmAfterAct, alarms } from './answers.js';
 
 const view = viewName(alarmsView(''));
 const listQuery = {
@@ -61,8 +63,6 @@ type Act =
   | { readonly kind: 'assign'; readonly assignee: string };
 
 /** Alarms, with their history, and what people do about them. */
-@ApiTags('alarms')
-@ApiBearerAuth()
 @Controller('v1/alarms')
 export class AlarmsController {
   constructor(
@@ -78,6 +78,11 @@ export class AlarmsController {
   ) {}
 
   @Get()
+  @Describe({
+    tag: 'alarms',
+    summary: "Lists the alarms of the clinician's patients, the latest first.",
+    answer: alarms,
+  })
   @Roles('clinician')
   @Queries(listQuery)
   async list(@Query() query: unknown, @CurrentPrincipal() principal: Principal) {
@@ -115,6 +120,11 @@ export class AlarmsController {
   }
 
   @Get(':id')
+  @Describe({
+    tag: 'alarms',
+    summary: 'Gives one alarm with its history and comments, for a clinician of the patient.',
+    answer: alarm,
+  })
   @Roles('clinician')
   @Queries({ after: 'text' })
   async one(@Param('id') alarmId: string, @Query() query: unknown, @CurrentPrincipal() principal: Principal) {
@@ -125,6 +135,11 @@ export class AlarmsController {
   }
 
   @Post(':id/acknowledge')
+  @Describe({
+    tag: 'alarms',
+    summary: 'Says that a clinician has seen an alarm, which ends its escalation.',
+    answer: alarmAfterAct,
+  })
   @HttpCode(200)
   @Roles('clinician')
   async acknowledge(
@@ -137,6 +152,12 @@ export class AlarmsController {
   }
 
   @Post(':id/clear')
+  @Describe({
+    tag: 'alarms',
+    summary: 'Closes an alarm, for a clinician who has dealt with it.',
+    more: 'When the same happens again, a new alarm is raised.',
+    answer: alarmAfterAct,
+  })
   @HttpCode(200)
   @Roles('clinician')
   async clear(
@@ -149,6 +170,12 @@ export class AlarmsController {
   }
 
   @Post(':id/assign')
+  @Describe({
+    tag: 'alarms',
+    summary: 'Gives an alarm to somebody to look after, for a clinician of the patient.',
+    answer: alarmAfterAct,
+    examples: () => ({ 'to a colleague': { assignee: 'dr-lee' } }),
+  })
   @HttpCode(200)
   @Roles('clinician')
   @ApiBody({ type: AssignDto })
@@ -163,6 +190,12 @@ export class AlarmsController {
   }
 
   @Post(':id/comment')
+  @Describe({
+    tag: 'alarms',
+    summary: 'Writes a comment into the history of an alarm, for a clinician of the patient.',
+    answer: alarmAfterAct,
+    examples: () => ({ 'after a call': { text: 'Called Ana: she pauses the lunges until Friday.' } }),
+  })
   @HttpCode(200)
   @Roles('clinician')
   @ApiBody({ type: CommentDto })

@@ -12,6 +12,7 @@ import {
   Audit,
   CurrentPrincipal,
   defaultLimit,
+  Describe,
   emptyBodyOf,
   formatCursor,
   invalid,
@@ -29,7 +30,7 @@ import {
   type Config,
 } from '@coxa/platform';
 import { Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { deliveriesView, type Delivery } from '../deliveries/delivery.js';
 import { type Receiver, Receivers } from '../deliveries/receivers.js';
@@ -37,13 +38,13 @@ import { isPublic } from '../deliveries/webhook.js';
 import { Sender } from '../deliveries/sender.js';
 import { NotificationProjector } from '../notification-projector.js';
 import { AfterAlarms } from './after.js';
+import { deliveries, receiver, receiverPut, receivers, resent } from './answers.js';
+import { receiverExamples } from './receiver-examples.js';
 
 const view = viewName(deliveriesView(''));
 const listQuery = { limit: 'limit', cursor: 'text', after: 'text' } as const;
 
 /** Who is told, and what became of telling them. */
-@ApiTags('receivers')
-@ApiBearerAuth()
 @Controller('v1')
 export class ReceiversController {
   constructor(
@@ -58,6 +59,13 @@ export class ReceiversController {
   ) {}
 
   @Put('receivers/:id')
+  @Describe({
+    tag: 'receivers',
+    summary: 'Says whom to tell of alarms, and how, for clinicians and operators.',
+    more: 'The same again changes nothing and sends nothing. `secret` is `whsec_` and base64 of 24 to 64 bytes; a webhook is signed with it (Standard Webhooks).',
+    answer: receiverPut,
+    examples: receiverExamples,
+  })
   @HttpCode(200)
   @Roles('clinician', 'operator')
   @ApiBody({ type: ReceiverDto })
@@ -76,6 +84,12 @@ export class ReceiversController {
   }
 
   @Get('receivers')
+  @Describe({
+    tag: 'receivers',
+    summary: 'Lists who is told of alarms, for clinicians and operators.',
+    more: 'Secrets are never shown.',
+    answer: receivers,
+  })
   @Roles('clinician', 'operator')
   @Queries(listQuery)
   async list(@Query() query: unknown) {
@@ -90,6 +104,11 @@ export class ReceiversController {
   }
 
   @Get('receivers/:id')
+  @Describe({
+    tag: 'receivers',
+    summary: 'Gives one receiver, for clinicians and operators.',
+    answer: receiver,
+  })
   @Roles('clinician', 'operator')
   @Queries({ after: 'text' })
   async one(@Param('id') id: string, @Query() query: unknown) {
@@ -97,7 +116,12 @@ export class ReceiversController {
     return this.named(id);
   }
 
-  /** The delivery log; a clinician sees what was told of their own patients. */
+  @Describe({
+    tag: 'receivers',
+    summary: 'Lists what was told to whom and how that went, for clinicians and operators.',
+    more: 'A clinician sees what was told of their own patients.',
+    answer: deliveries,
+  })
   @Get('deliveries')
   @Roles('clinician', 'operator')
   @Queries(listQuery)
@@ -115,7 +139,11 @@ export class ReceiversController {
     return { items: items.map(({ value }) => deliveryDocument(value as Delivery)), next };
   }
 
-  /** Makes a delivery again. */
+  @Describe({
+    tag: 'receivers',
+    summary: 'Makes a delivery again, under the same id, for clinicians and operators.',
+    answer: resent,
+  })
   @Post('deliveries/:id/resend')
   @HttpCode(202)
   @Roles('clinician', 'operator')

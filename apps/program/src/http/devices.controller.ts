@@ -4,6 +4,7 @@ import { type Clock, CommandHandler, type EventStore, Registry } from '@coxa/eve
 import {
   CLOCK,
   CurrentPrincipal,
+  Describe,
   EVENT_STORE,
   invalid,
   jsonOf,
@@ -14,7 +15,7 @@ import {
   Tokens,
 } from '@coxa/platform';
 import { Controller, Delete, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
   deviceCodec,
@@ -26,12 +27,11 @@ import {
 import { Programmes } from '../programme/programmes.js';
 import { PatientAccess } from './patient-access.js';
 import { checked } from './patients.controller.js';
+import { deviceExamples, deviceRegistered, deviceRevoked } from './words/patients.js';
 
 const tokenLifeS = 365 * 24 * 3600;
 
 /** Devices: registered to a patient, revoked for good. */
-@ApiTags('devices')
-@ApiBearerAuth()
 @Controller('v1/devices')
 export class DevicesController {
   private readonly devices: CommandHandler<DeviceState, DeviceCommand, DeviceEvent>;
@@ -53,6 +53,13 @@ export class DevicesController {
   }
 
   @Post()
+  @Describe({
+    tag: 'readings',
+    summary: 'Registers a device to a patient and gives it its token, for a clinician of the patient.',
+    more: '`mounting` turns the sensor into the segment: a unit quaternion [w, x, y, z].',
+    answer: deviceRegistered,
+    examples: deviceExamples,
+  })
   @Roles('clinician')
   @ApiBody({ type: DeviceDto })
   async register(@Req() request: FastifyRequest, @CurrentPrincipal() principal: Principal) {
@@ -91,6 +98,12 @@ export class DevicesController {
   }
 
   @Delete(':id')
+  @Describe({
+    tag: 'readings',
+    summary: 'Revokes a device for good, for a clinician of the patient.',
+    more: 'Its token is refused from the next request on.',
+    answer: deviceRevoked,
+  })
   @HttpCode(200)
   @Roles('clinician')
   async revoke(@Param('id') deviceId: string, @CurrentPrincipal() principal: Principal) {

@@ -4,6 +4,7 @@ import { type Clock } from '@coxa/eventing';
 import {
   CLOCK,
   CurrentPrincipal,
+  Describe,
   invalid,
   jsonOf,
   notFound,
@@ -13,17 +14,16 @@ import {
   Roles,
 } from '@coxa/platform';
 import { Controller, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Programmes } from '../programme/programmes.js';
 import { After } from './after.js';
 import { PatientAccess } from './patient-access.js';
 import { checked } from './patients.controller.js';
 import { refusing } from './refusals.js';
+import { education, educationExamples, educationRead } from './words/insight.js';
 
 /** What there is to understand: shown when it helps, read when it suits. */
-@ApiTags('education')
-@ApiBearerAuth()
 @Controller('v1/patients/:id/education')
 export class EducationController {
   constructor(
@@ -34,6 +34,12 @@ export class EducationController {
   ) {}
 
   @Get()
+  @Describe({
+    tag: 'programme',
+    summary:
+      'Lists what there is to read and understand now, unread first, for the patient and their clinicians.',
+    answer: education,
+  })
   @Roles('clinician', 'patient')
   @Queries({ asOf: 'instant', after: 'text' })
   async track(
@@ -52,7 +58,12 @@ export class EducationController {
     return { items: view.education };
   }
 
-  /** A topic was read, by the patient or together with a clinician. */
+  @Describe({
+    tag: 'programme',
+    summary: 'Says that a topic was read, by the patient or together with a clinician.',
+    answer: educationRead,
+    examples: educationExamples,
+  })
   @Post(':topic/acknowledgement')
   @Roles('clinician', 'patient')
   @ApiBody({ type: EducationReadDto })

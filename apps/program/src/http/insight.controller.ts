@@ -1,16 +1,23 @@
 import { parseInstant } from '@coxa/contracts';
 import { responsesAsOf, whyOf } from '@coxa/domain';
 import { type Clock } from '@coxa/eventing';
-import { CLOCK, CurrentPrincipal, notFound, type Principal, readQuery, Roles } from '@coxa/platform';
+import {
+  CLOCK,
+  CurrentPrincipal,
+  Describe,
+  notFound,
+  type Principal,
+  readQuery,
+  Roles,
+} from '@coxa/platform';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiQuery } from '@nestjs/swagger';
 import { Programmes } from '../programme/programmes.js';
 import { After } from './after.js';
 import { PatientAccess } from './patient-access.js';
+import { responses, why } from './words/insight.js';
 
 /** What lies behind the programme: why a target is what it is, and what this body responds to. */
-@ApiTags('insight')
-@ApiBearerAuth()
 @Controller('v1/patients/:id')
 export class InsightController {
   constructor(
@@ -21,6 +28,12 @@ export class InsightController {
   ) {}
 
   @Get('targets/:week/:exercise/why')
+  @Describe({
+    tag: 'programme',
+    summary:
+      'Explains a target: itself, then each target before it back to the start, with what it rests on, for the patient and their clinicians.',
+    answer: why,
+  })
   @Roles('clinician', 'patient')
   @ApiQuery({ name: 'asOf', required: false })
   @ApiQuery({ name: 'after', required: false })
@@ -38,6 +51,13 @@ export class InsightController {
   }
 
   @Get('responses')
+  @Describe({
+    tag: 'programme',
+    summary:
+      'Tells what this body takes well and what not, exercise by exercise, for the patient and their clinicians.',
+    more: 'It looks back and decides nothing.',
+    answer: responses,
+  })
   @Roles('clinician', 'patient')
   @ApiQuery({ name: 'asOf', required: false })
   @ApiQuery({ name: 'after', required: false })

@@ -11,6 +11,7 @@ import { type Clock, type EventStore, type Keyring } from '@coxa/eventing';
 import {
   CLOCK,
   CurrentPrincipal,
+  Describe,
   EVENT_STORE,
   invalid,
   jsonOf,
@@ -19,17 +20,16 @@ import {
   Roles,
 } from '@coxa/platform';
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Programmes } from '../programme/programmes.js';
 import { PatientAccess } from './patient-access.js';
 import { toRotation } from './enrolment.js';
 import { checked } from './patients.controller.js';
 import { refusing } from './refusals.js';
+import { measured, measurementExamples } from './words/measurements.js';
 
 /** Readings of a hand-held goniometer. */
-@ApiTags('measurements')
-@ApiBearerAuth()
 @Controller('v1/measurements')
 export class MeasurementsController {
   constructor(
@@ -40,8 +40,14 @@ export class MeasurementsController {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The same id again is a duplicate; with other content it is refused, and the first stands. */
   @Post()
+  @Describe({
+    tag: 'measurements',
+    summary: 'Takes what was read from a goniometer in the hand, from the patient or a clinician.',
+    more: 'The same id again is a duplicate; with other content it is refused, and the first stands.',
+    answer: measured,
+    examples: measurementExamples,
+  })
   @HttpCode(202)
   @Roles('clinician', 'patient')
   @ApiBody({ type: MeasurementDto })

@@ -10,18 +10,17 @@ import {
 } from '@coxa/contracts';
 import { faultOfValue, isParameter, type OverrideValue } from '@coxa/domain';
 import { type Keyring, seal } from '@coxa/eventing';
-import { CurrentPrincipal, invalid, jsonOf, KEYRING, type Principal, Roles } from '@coxa/platform';
+import { CurrentPrincipal, Describe, invalid, jsonOf, KEYRING, type Principal, Roles } from '@coxa/platform';
 import { Controller, Inject, Param, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Programmes } from '../programme/programmes.js';
 import { PatientAccess } from './patient-access.js';
 import { checked } from './patients.controller.js';
 import { refusing } from './refusals.js';
+import { overrideExamples, overrideTaken } from './words/insight.js';
 
 /** A clinician's word against the rules', with a reason and an end. */
-@ApiTags('overrides')
-@ApiBearerAuth()
 @Controller('v1/patients/:id/overrides')
 export class OverridesController {
   constructor(
@@ -31,6 +30,13 @@ export class OverridesController {
   ) {}
 
   @Post()
+  @Describe({
+    tag: 'programme',
+    summary: "Puts a clinician's decision in the place of the rules', with a reason and, if wanted, an end.",
+    more: '`value` is for `rule` parameters of the ruleset, for `target` { exercise, sets, reps, loadKg }, for `phase` { phase }, for `add-exercise` { exercise, startLoadKg? }; `suspend` and `resume` have none. `from` is the receipt when left out; without `until` it becomes the state from which the rules go on.',
+    answer: overrideTaken,
+    examples: overrideExamples,
+  })
   @Roles('clinician')
   @ApiBody({ type: OverrideDto })
   async override(

@@ -12,6 +12,7 @@ import { type Clock, type Keyring, Registry, seal, unseal, viewName, type ViewSt
 import {
   CLOCK,
   CurrentPrincipal,
+  Describe,
   invalid,
   jsonOf,
   KEYRING,
@@ -24,7 +25,7 @@ import {
   VIEW_STORE,
 } from '@coxa/platform';
 import { Controller, Get, HttpCode, Inject, Param, Patch, Post, Query, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { RegistrationFact } from '../programme/patient-decider.js';
 import { Programmes } from '../programme/programmes.js';
@@ -33,10 +34,9 @@ import { After } from './after.js';
 import { consentAfter, consentFaults, enrolCommand, reusedIds, unborn } from './enrolment.js';
 import { PatientAccess } from './patient-access.js';
 import { refusing } from './refusals.js';
+import { changeExamples, enrolmentExamples, patient, patientWritten } from './words/patients.js';
 
 /** Who is enrolled, and on what terms. */
-@ApiTags('patients')
-@ApiBearerAuth()
 @Controller('v1/patients')
 export class PatientsController {
   constructor(
@@ -50,6 +50,13 @@ export class PatientsController {
   ) {}
 
   @Post()
+  @Describe({
+    tag: 'patients',
+    summary: 'Enrols a patient, for the clinician who thereby joins the care team.',
+    more: 'Without `id` one is made. While something is missing for phase 1 the programme stands in phase 0 and says what. An `id` that exists is 409.',
+    answer: patientWritten,
+    examples: enrolmentExamples,
+  })
   @Roles('clinician')
   @ApiBody({ type: EnrolDto })
   async enrol(@Req() request: FastifyRequest, @CurrentPrincipal() principal: Principal) {
@@ -103,6 +110,14 @@ export class PatientsController {
   }
 
   @Patch(':id')
+  @Describe({
+    tag: 'patients',
+    summary:
+      'Changes zone, care team, consent, education or the pain of the baseline, for a clinician of the patient.',
+    more: '`consent: { withdrawnAt }` withdraws it: nothing is taken any more.',
+    answer: patientWritten,
+    examples: changeExamples,
+  })
   @HttpCode(200)
   @Roles('clinician')
   @ApiBody({ type: PatchPatientDto })
@@ -156,6 +171,12 @@ export class PatientsController {
   }
 
   @Get(':id')
+  @Describe({
+    tag: 'patients',
+    summary:
+      'Gives who a patient is and on what terms they are enrolled, for the patient and their clinicians.',
+    answer: patient,
+  })
   @Roles('clinician', 'patient')
   @Queries({ after: 'text' })
   async one(

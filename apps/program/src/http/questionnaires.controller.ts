@@ -1,28 +1,36 @@
-import { allowedSkewMs, formatPosition, parseInstant, QuestionnaireDto } from '@coxa/contracts';
+import {
+  allowedSkewMs,
+  formatPosition,
+  MalformedError,
+  parseInstant,
+  QuestionnaireDto,
+} from '@coxa/contracts';
 import { faultsOfAnswers, measureDefinitions, outcomesOf, scoringOf } from '@coxa/domain';
 import { type Clock } from '@coxa/eventing';
 import {
   CLOCK,
   CurrentPrincipal,
+  Describe,
   invalid,
   jsonOf,
+  parseCursor,
   type Principal,
   Queries,
   readQuery,
   Roles,
+  toPage,
 } from '@coxa/platform';
 import { Controller, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Programmes } from '../programme/programmes.js';
 import { After } from './after.js';
 import { PatientAccess } from './patient-access.js';
 import { checked } from './patients.controller.js';
 import { refusing } from './refusals.js';
+import { questionnaireExamples, questionnaires, questionnaireTaken } from './words/measurements.js';
 
 /** Outcome measures: scored here, worded elsewhere. */
-@ApiTags('questionnaires')
-@ApiBearerAuth()
 @Controller('v1/patients/:id/questionnaires')
 export class QuestionnairesController {
   constructor(
@@ -33,6 +41,13 @@ export class QuestionnairesController {
   ) {}
 
   @Post()
+  @Describe({
+    tag: 'measurements',
+    summary: 'Takes the answers to a questionnaire and scores them, from the patient or a clinician.',
+    more: 'Answers by their place, null where one is missing. The same again is a duplicate.',
+    answer: questionnaireTaken,
+    examples: questionnaireExamples,
+  })
   @Roles('clinician', 'patient')
   @ApiBody({ type: QuestionnaireDto })
   async answer(
@@ -69,17 +84,38 @@ export class QuestionnairesController {
   }
 
   @Get()
+  @Describe({
+    tag: 'measurements',
+    summary:
+      "Lists a patient's questionnaires with scores and changes, oldest first, for the patient and their clinicians.",
+    more: 'Without `limit` all of them.',
+    answer: questionnaires,
+  })
   @Roles('clinician', 'patient')
-  @Queries({ after: 'text' })
+  @ApiQuery({
+    name: 'limit',
+    required: false,
+    description: 'How many items a page may hold; all of them when left out',
+    schema: { type: 'integer', minimum: 1, maximum: 200 },
+  })
+  @Queries({ cursor: 'text', after: 'text' })
   async all(
     @Param('id') patientId: string,
     @Query() query: unknown,
     @CurrentPrincipal() principal: Principal,
   ) {
-    const { after } = readQuery(query, { after: 'text' });
+    const { limit, cursor, after } = readQuery(query, { limit: 'limit', cursor: 'text', after: 'text' });
     await this.access.open(principal, patientId, 'GET /v1/patients/:id/questionnaires');
     await this.after.wait(after);
-    return { items: await this.list(patientId), measures: measureDefinitions };
+    const prefix = `${patientId}/`;
+    const last = cursor === undefined ? undefined : parseCursor(cursor, prefix).slice(prefix.length);
+    const all = await this.list(patientId);
+    const begin = last === undefined ? 0 : all.findIndex(({ id }) => id === last) + 1;
+    if (last !== undefined && begin === 0)
+      throw new MalformedError('the cursor does not belong to this list');
+    // Who asks for no pages gets none: they were all told at once before there were pages.
+    const page = toPage(all.slice(begin), limit ?? all.length, ({ id }) => `${prefix}${id}`);
+    return { ...page, measures: measureDefinitions };
   }
 
   private list(patientId: string, id?: string) {

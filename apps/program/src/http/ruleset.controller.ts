@@ -8,16 +8,15 @@ import {
   ruleDefinitions,
 } from '@coxa/domain';
 import { type Clock } from '@coxa/eventing';
-import { CLOCK, CurrentPrincipal, invalid, jsonOf, type Principal, Roles } from '@coxa/platform';
+import { CLOCK, CurrentPrincipal, Describe, invalid, jsonOf, type Principal, Roles } from '@coxa/platform';
 import { Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Programmes } from '../programme/programmes.js';
 import { PatientAccess } from './patient-access.js';
+import { candidate, candidateExamples, comparison, ruleset as rulesetShape } from './words/insight.js';
 
 /** The rules as data, and what others would have decided. */
-@ApiTags('ruleset')
-@ApiBearerAuth()
 @Controller('v1')
 export class RulesetController {
   constructor(
@@ -26,7 +25,12 @@ export class RulesetController {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Every parameter with value, unit, range, source and confidence; the rules; the exercises. */
+  @Describe({
+    tag: 'programme',
+    summary:
+      'Gives the rules as data, for everybody with a token: each number with unit, range and source, the rules, the exercises.',
+    answer: rulesetShape,
+  })
   @Get('ruleset')
   @Roles('device', 'patient', 'clinician', 'operator')
   ruleset() {
@@ -43,7 +47,14 @@ export class RulesetController {
     };
   }
 
-  /** Replays one patient's history under a candidate. Nothing is written but that somebody looked. */
+  @Describe({
+    tag: 'programme',
+    summary: 'Tells what another ruleset would have decided for a patient, for a clinician of the patient.',
+    more: 'Nothing is written but that somebody looked.',
+    answer: comparison,
+    examples: candidateExamples,
+  })
+  @ApiBody({ schema: candidate as never })
   @Post('patients/:id/ruleset-comparison')
   @HttpCode(200)
   @Roles('clinician')

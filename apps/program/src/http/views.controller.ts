@@ -13,6 +13,7 @@ import {
 import {
   CLOCK,
   CurrentPrincipal,
+  Describe,
   defaultLimit,
   EVENT_STORE,
   formatCursor,
@@ -27,7 +28,6 @@ import {
 } from '@coxa/platform';
 import { formatPosition } from '@coxa/contracts';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Programmes } from '../programme/programmes.js';
 import { missing } from '../sessions/ranges.js';
 import { docKey, type SessionDoc } from '../sessions/session.js';
@@ -44,6 +44,8 @@ import {
 import { eventsAt } from '../views/pointed-events.js';
 import { After } from './after.js';
 import { PatientAccess } from './patient-access.js';
+import { painSeries, rotationSeries, sessions } from './words/measurements.js';
+import { programme, timeline } from './words/programme.js';
 
 const programQuery = { asOf: 'instant', after: 'text' } as const;
 const listQuery = { limit: 'limit', cursor: 'text', after: 'text' } as const;
@@ -52,8 +54,6 @@ const seriesQuery = { from: 'instant', to: 'instant', ...listQuery } as const;
 const beyond = (prefix: string): string => `${prefix.slice(0, -1)}0`;
 
 /** What clinicians and patients look at. */
-@ApiTags('views')
-@ApiBearerAuth()
 @Controller('v1/patients/:id')
 export class ViewsController {
   constructor(
@@ -68,6 +68,12 @@ export class ViewsController {
   ) {}
 
   @Get('program')
+  @Describe({
+    tag: 'programme',
+    summary:
+      'Gives the programme: phase, what to do today, targets with reasons, pain, rotation, for the patient and their clinicians.',
+    answer: programme,
+  })
   @Roles('clinician', 'patient')
   @Queries(programQuery)
   async program(
@@ -88,6 +94,12 @@ export class ViewsController {
   }
 
   @Get('timeline')
+  @Describe({
+    tag: 'programme',
+    summary:
+      'Lists what happened and what was decided, newest first, each with its reason, for the patient and their clinicians.',
+    answer: timeline,
+  })
   @Roles('clinician', 'patient')
   @Queries(listQuery)
   async timeline(
@@ -114,6 +126,12 @@ export class ViewsController {
   }
 
   @Get('pain')
+  @Describe({
+    tag: 'check-ins',
+    summary:
+      'Gives the pain over time for a plot, oldest first, one item a check-in, for the patient and their clinicians.',
+    answer: painSeries,
+  })
   @Roles('clinician', 'patient')
   @Queries(seriesQuery)
   async pain(
@@ -126,6 +144,12 @@ export class ViewsController {
   }
 
   @Get('rotation')
+  @Describe({
+    tag: 'measurements',
+    summary:
+      'Gives the rotation over time for a plot, oldest first, one item a measurement, for the patient and their clinicians.',
+    answer: rotationSeries,
+  })
   @Roles('clinician', 'patient')
   @Queries(seriesQuery)
   rotation(
@@ -137,6 +161,12 @@ export class ViewsController {
   }
 
   @Get('sessions')
+  @Describe({
+    tag: 'readings',
+    summary:
+      'Lists the recordings of the sensors, and which of their batches are missing, for the patient and their clinicians.',
+    answer: sessions,
+  })
   @Roles('clinician', 'patient')
   @Queries(listQuery)
   async listSessions(

@@ -4,6 +4,7 @@ import {
   Audit,
   CLOCK,
   CurrentPrincipal,
+  Describe,
   defaultLimit,
   formatCursor,
   KEYRING,
@@ -15,22 +16,11 @@ import {
   VIEW_STORE,
 } from '@coxa/platform';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Programmes } from '../programme/programmes.js';
 import { patientsView } from '../views/event-views.js';
 import { After } from './after.js';
+import { attentionKinds as kinds, workList } from './words/patients.js';
 
-/** What calls for attention, most urgent first. */
-const kinds = [
-  'red-flag',
-  'suspended',
-  'amber-flag',
-  'stopped',
-  'pain-rising',
-  'missing-data',
-  'not-started',
-  'none',
-] as const;
 type Attention = (typeof kinds)[number];
 const workListQuery = { attention: kinds, limit: 'limit', cursor: 'text', after: 'text' } as const;
 
@@ -43,8 +33,6 @@ interface WorkItem {
 }
 
 /** The clinician's work list: their patients, ordered by who needs attention. */
-@ApiTags('patients')
-@ApiBearerAuth()
 @Controller('v1/patients')
 export class WorkListController {
   constructor(
@@ -58,6 +46,11 @@ export class WorkListController {
   ) {}
 
   @Get()
+  @Describe({
+    tag: 'patients',
+    summary: "Lists the clinician's patients, those who need attention most first.",
+    answer: workList,
+  })
   @Roles('clinician')
   @Queries(workListQuery)
   async list(@Query() query: unknown, @CurrentPrincipal() principal: Principal) {

@@ -19,7 +19,7 @@ import { readQuery } from '../http/query.js';
 import { ProblemException } from '../http/problem-exception.js';
 import { breakGlassHeader, breakGlassReason } from './break-glass.js';
 import { traceparentFrom } from '../trace/trace.js';
-import { publicMark } from '../service/describe-api.js';
+import { publicMark, rolesMark } from '../api-page/words.js';
 import type { Principal } from './principal.js';
 import { Tokens } from './tokens.js';
 
@@ -31,7 +31,8 @@ const bearer = 'Bearer ';
 export const Public = () => applyDecorators(SetMetadata(publicKey, true), ApiExtension(publicMark, true));
 
 /** Roles that may use a call at all; whose data they may reach is asked where the data is known. */
-export const Roles = (...roles: Role[]) => SetMetadata(rolesKey, roles);
+export const Roles = (...roles: Role[]) =>
+  applyDecorators(SetMetadata(rolesKey, roles), ApiExtension(rolesMark, roles));
 
 /** Whether the call has a parameter `@Query()`; what it does with it is its own affair. */
 function takesQuery(context: ExecutionContext): boolean {

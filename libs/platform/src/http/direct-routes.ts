@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Role } from '@coxa/contracts';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { rolesMark, type Words, wordsMark } from '../api-page/words.js';
 import type { AccessGuard } from '../auth/access-guard.js';
 import type { Principal } from '../auth/principal.js';
 import type { Health } from '../service/health.js';
@@ -27,7 +28,9 @@ export interface DirectRoute {
   /** What success is answered with. */
   readonly status: number;
   /** For the API page. */
-  readonly operation: NonNullable<OpenAPIObject['paths'][string]['post']>;
+  readonly words: Words;
+  /** Schema of the body, by media type. */
+  readonly bodies: Readonly<Record<string, object>>;
   /** Before the body is read: may throw, to refuse a sender who is too fast. */
   admit(principal: Principal): void;
   /** Resolves to the JSON text of the answer. May throw whatever `problemOf` knows. */
@@ -69,8 +72,19 @@ export class DirectRoutes {
 
   /** Adds the operations to a document that Nest made. */
   describe(document: OpenAPIObject): OpenAPIObject {
-    for (const { path, operation } of this.routes.values())
-      document.paths[path] = { ...document.paths[path], post: operation };
+    const own: OpenAPIObject['paths'] = {};
+    for (const { path, roles, status, words, bodies } of this.routes.values()) {
+      const content = Object.entries(bodies).map(([type, schema]) => [type, { schema }] as const);
+      const post = {
+        [wordsMark]: words,
+        [rolesMark]: [...roles],
+        requestBody: { required: true, content: Object.fromEntries(content) },
+        responses: { [status]: { description: '' } },
+      };
+      own[path] = { ...document.paths[path], post };
+    }
+    // First: what is sent comes before what is read of it.
+    document.paths = { ...own, ...document.paths, ...own };
     return document;
   }
 

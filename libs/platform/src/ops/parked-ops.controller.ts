@@ -1,13 +1,12 @@
 import { ParkingLot } from '@coxa/eventing';
 import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Describe } from '../api-page/words.js';
 import { Roles } from '../auth/access-guard.js';
 import { notFound, ProblemException } from '../http/problem-exception.js';
+import { dropped, handled, parkedMessages } from './answers.js';
 import { Operations } from './operations.js';
 
 /** Messages that could not be handled: every service lists them all, and handles again those that it parked itself. */
-@ApiTags('operations')
-@ApiBearerAuth()
 @Controller('v1/ops/parked')
 @Roles('operator')
 export class ParkedOpsController {
@@ -17,11 +16,22 @@ export class ParkedOpsController {
   ) {}
 
   @Get()
+  @Describe({
+    tag: 'operator calls',
+    summary: 'Lists the messages that could not be handled and wait for an operator.',
+    answer: parkedMessages,
+  })
   list() {
     return { items: this.parking.list() };
   }
 
-  /** Handles parked messages of a key again, in order; those that fail stay parked. */
+  @Describe({
+    tag: 'operator calls',
+    summary:
+      'Handles a parked message and those waiting behind it again, for an operator who has removed the cause.',
+    more: 'They are handled in order; 409 when one fails again, which then stays parked.',
+    answer: handled,
+  })
   @Post(':id/replay')
   @HttpCode(200)
   async replay(@Param('id') id: string) {
@@ -47,6 +57,11 @@ export class ParkedOpsController {
     }
   }
 
+  @Describe({
+    tag: 'operator calls',
+    summary: 'Gives a parked message up for good, for an operator who has decided that it cannot be handled.',
+    answer: dropped,
+  })
   @Post(':id/drop')
   @HttpCode(200)
   async drop(@Param('id') id: string) {

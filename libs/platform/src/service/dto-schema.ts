@@ -6,6 +6,9 @@ export interface JsonSchema {
   type?: string;
   format?: string;
   description?: string;
+  example?: unknown;
+  nullable?: boolean;
+  anyOf?: readonly JsonSchema[];
   enum?: readonly unknown[];
   pattern?: string;
   minimum?: number;
@@ -17,7 +20,7 @@ export interface JsonSchema {
   items?: JsonSchema;
   required?: string[];
   properties?: Record<string, JsonSchema>;
-  additionalProperties?: boolean;
+  additionalProperties?: boolean | JsonSchema;
 }
 
 export type DtoClass = new () => object;

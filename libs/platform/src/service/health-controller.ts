@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { list, oneOf, shape, text } from '../api-page/shape.js';
+import { Describe } from '../api-page/words.js';
 import { AccessGuard, Public } from '../auth/access-guard.js';
 import { ProblemException } from '../http/problem-exception.js';
 import { Health } from './health.js';
@@ -8,7 +9,6 @@ import { Metrics } from './metrics.js';
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
-@ApiTags('running')
 @Controller()
 export class HealthController {
   constructor(
@@ -18,12 +18,26 @@ export class HealthController {
   ) {}
 
   @Public()
+  @Describe({
+    tag: 'health',
+    summary: 'Says that the process runs, for whoever would start it again if it did not.',
+    answer: shape({ status: oneOf(['live']) }),
+  })
   @Get('health/live')
   live() {
     return { status: 'live' };
   }
 
   @Public()
+  @Describe({
+    tag: 'health',
+    summary: 'Says whether the service can do its work now, for load balancers and operators.',
+    more: 'Ready is 200. While something is away or behind it is 503 with the same body, and `faults` says what.',
+    answer: shape({
+      status: oneOf(['ready', 'not-ready']),
+      faults: list(text(), 'What is away or behind, one sentence each'),
+    }),
+  })
   @Get('health/ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const faults = await this.health.faults();
@@ -33,6 +47,12 @@ export class HealthController {
 
   /** For the machine itself, and for operators from elsewhere. */
   @Public()
+  @Describe({
+    tag: 'health',
+    summary: 'Gives what the service measures of itself, for Prometheus.',
+    more: 'From elsewhere than this machine the token of an operator is needed.',
+    answer: { mediaType: 'text/plain', says: 'Prometheus text format 0.0.4' },
+  })
   @Get('metrics')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   async prometheus(@Req() request: FastifyRequest): Promise<string> {
