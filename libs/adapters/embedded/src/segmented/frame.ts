@@ -62,14 +62,15 @@ export function readFrameHeader(
   const bytes = frameHeaderBytes + frames.readUInt32LE(at + 8);
   if (bytes > maxFrameBytes) return 'none';
   if (frames.length - at < bytes) return { short: bytes };
-  const old = found === oldMagic;
-  const sum = crc32c(frames.subarray(at + 8, at + bytes), old ? 0 : magic);
-  if (sum !== frames.readUInt32LE(at + 4)) return 'none';
-  return {
-    bytes,
-    count: frames.readUInt32LE(at + 12),
-    firstOffset: frames.readDoubleLE(at + 16),
-    appendedAt: frames.readDoubleLE(at + 24),
-    old,
-  };
+  const sum = crc32c(frames.subarray(at + 8, at + bytes), found === oldMagic ? 0 : magic);
+  return sum === frames.readUInt32LE(at + 4) ? frameAt(frames, at) : 'none';
 }
+
+/** The frame that begins at `at`, which is known to be whole. */
+export const frameAt = (frames: Buffer, at: number): FrameHeader => ({
+  bytes: frameHeaderBytes + frames.readUInt32LE(at + 8),
+  count: frames.readUInt32LE(at + 12),
+  firstOffset: frames.readDoubleLE(at + 16),
+  appendedAt: frames.readDoubleLE(at + 24),
+  old: frames.readUInt32LE(at) === oldMagic,
+});

@@ -1,7 +1,6 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogMessage, LogRecord, Retention } from '@coxa/eventing';
-import { Tail } from '../tail.js';
 import { Wakeups } from '../wakeups.js';
 import { ActiveSegment, type Fill } from './active-segment.js';
 import { framesOf } from './frames-of.js';
@@ -9,13 +8,13 @@ import { HeadFile } from './head-file.js';
 import { laneFiles, syncFolder, syncFolderBeside } from './lane-files.js';
 import { packSegment } from './packed/pack-segment.js';
 import { damaged, readMessages } from './read-messages.js';
+import { RecentFrames } from './recent-frames.js';
 import { packedPath, SealedSegment, segmentPath } from './sealed-segment.js';
 
 /** A reader gets no more than this at once, but for one message that is larger. */
 const readBytes = 4 * 1024 * 1024;
 /** The first segments are small, so that a topic is soon packed; each is to hold four times as much as the one before. */
 const firstSegmentBytes = 256 * 1024;
-const recentBytes = 1024 * 1024;
 
 export interface LaneOptions {
   readonly folder: string;
@@ -29,17 +28,12 @@ export interface Staged {
   /** Offset of the first. */
   readonly first: number;
   readonly fill: Fill;
-  readonly messages: readonly LogMessage[];
 }
 
 /** One partition of one topic: a row of segments, of which the newest is written. */
 export class Lane {
   readonly wakeups = new Wakeups();
-  private readonly tail = new Tail<LogMessage>(
-    ({ offset }) => offset,
-    ({ value }) => value.length + 200,
-    recentBytes,
-  );
+  private readonly recent: RecentFrames;
   private readonly head: HeadFile;
   private sealed: SealedSegment[] = [];
   private active: ActiveSegment;
@@ -59,6 +53,7 @@ export class Lane {
 
   constructor(private readonly options: LaneOptions) {
     const { folder } = options;
+    this.recent = new RecentFrames(options);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.head = new HeadFile(join(folder, 'head'));
     // Earlier versions made the next segment ready beforehand.
@@ -139,17 +134,8 @@ export class Lane {
       this.active.note(offset, bytes + position),
     );
     this.active.write(frames, first + records.length, appendedAt);
-    const { topic, partition } = this.options;
-    const messages = records.map(({ key, value, headers }, i): LogMessage => ({
-      topic,
-      partition,
-      offset: first + i,
-      key,
-      value,
-      headers,
-      appendedAt,
-    }));
-    return { first, fill: this.active.filled, messages };
+    this.recent.push(frames, { first, appendedAt });
+    return { first, fill: this.active.filled };
   }
 
   /** Resolves when all that is staged is durable. */
@@ -158,10 +144,9 @@ export class Lane {
   }
 
   /** What is durable may be read. To be called in the order of staging. */
-  settle({ fill, messages }: Staged): void {
+  settle({ fill }: Staged): void {
     this.durable = fill;
     this.head.write({ base: this.active.base, bytes: fill.bytes });
-    this.tail.push(messages);
     this.active.makeRoom();
     this.wakeups.wake();
   }
@@ -177,14 +162,17 @@ export class Lane {
   }
 
   private cutWhatFailed(): void {
-    if (this.toCut) this.active.cutTo(this.durable);
+    if (!this.toCut) return;
+    this.recent.dropFrom(this.durable.nextOffset);
+    this.active.cutTo(this.durable);
     this.toCut = false;
   }
 
   /** Up to `limit` messages and about 4 MiB, from `from` or the oldest on. @throws EngineError `corrupt` */
   async read(from: number, limit: number): Promise<LogMessage[]> {
     const first = Math.max(from, this.start);
-    const recent = this.tail.read(first, limit, readBytes);
+    const durable = this.durable.nextOffset - first;
+    const recent = this.recent.read(first, Math.min(limit, durable), readBytes);
     if (recent) return recent;
     const { changes } = this;
     try {
