@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Hello } from './servers/say.js';
 
-/** A server in a process of its own, on the first core. */
+/** A server in a process of its own, on the first core, stopped but for when it is measured: what one does in the background must not take from another. */
 export class Peer {
   private constructor(
     private readonly child: ChildProcess,
@@ -19,11 +19,27 @@ export class Peer {
     let text = '';
     for await (const chunk of child.stdout) {
       text += String(chunk);
-      const hello = /^ready (.*)$/m.exec(text)?.[1];
+      const hello = /^ready (.*)\n/m.exec(text)?.[1];
       if (hello === undefined) continue;
-      return new Peer(child, JSON.parse(hello) as Hello);
+      const peer = new Peer(child, JSON.parse(hello) as Hello);
+      peer.halt();
+      return peer;
     }
     throw new Error(`${name} did not start`);
+  }
+
+  /** Lets it run while `work` goes on. */
+  async during<T>(work: (hello: Hello) => Promise<T>): Promise<T> {
+    this.child.kill('SIGCONT');
+    try {
+      return await work(this.hello);
+    } finally {
+      this.halt();
+    }
+  }
+
+  private halt(): void {
+    this.child.kill('SIGSTOP');
   }
 
   residentMb(): number {
@@ -32,6 +48,7 @@ export class Peer {
   }
 
   async stop(): Promise<void> {
+    this.child.kill('SIGCONT');
     this.child.kill('SIGTERM');
     await once(this.child, 'exit');
   }

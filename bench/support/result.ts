@@ -32,6 +32,15 @@ export const inClass = (name: string, measured: number, limit: number, unit: str
   ok: measured <= limit * 1.5,
 });
 
+/** The same for what is to be large. */
+export const inClassAbove = (name: string, measured: number, limit: number, unit: string): Result => ({
+  name,
+  measured: round(measured),
+  limit: `>= ${limit} class`,
+  unit,
+  ok: measured >= limit / 1.5,
+});
+
 export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 

@@ -1,5 +1,5 @@
-/** As many devices as connections. */
-export const devices = 64;
+/** As many devices as the most connections of any load: each sends its own session. */
+export const devices = 512;
 export const subjectOf = (index: number): string => `device-${String(index).padStart(4, '0')}`;
 
 export interface Hello {
