@@ -1,16 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import {
   hasMoved,
-  KeyedMutex,
   type LogBatch,
   type LogMessage,
   type LogPosition,
   type MessageLog,
   partitionOf,
   pause,
-  restoreView,
   type ViewStore,
 } from '@coxa/eventing';
+import { FoldedView } from './folded-view.js';
 import { foldedElsewhereWithinMs } from './seen-index.js';
 import { chunkKeyOf, type Place, SeenChunk } from './seen-chunk.js';
 
@@ -45,14 +44,8 @@ export class SeenBatches {
   private readonly fresh = new Map<string, Fresh>();
   private readonly chunks = new LRUCache<string, SeenChunk>({ max: chunksKept });
   private readonly loading = new Map<string, Promise<SeenChunk>>();
-  /** Last offset folded, by partition. */
-  private readonly folded = new Map<number, number>();
-  /** Partitions that are folded here; undefined before the first assignment. */
-  private mine: ReadonlySet<number> | undefined;
+  private readonly folded: FoldedView;
   private partitions = 1;
-  private readonly turn = new KeyedMutex();
-  private mending: Promise<void> | undefined;
-  private group = '';
   /** Grows with each assignment: what was asked for before it may be out of date. */
   private term = 0;
 
@@ -60,7 +53,11 @@ export class SeenBatches {
     private readonly log: MessageLog,
     private readonly views: ViewStore,
     private readonly options: { readonly topic: string; readonly view: string; readonly signal: AbortSignal },
-  ) {}
+  ) {
+    const { topic, view } = options;
+    const fold: typeof this.fold = (target, partition, messages) => this.fold(target, partition, messages);
+    this.folded = new FoldedView(log, views, { topic, view, fold, onRestore: () => this.forgetChunks() });
+  }
 
   /**
    * What is known of the batch `key` (session and sequence in one); undefined when it is new, a promise while the view is asked. After that promise another may have been
@@ -92,60 +89,36 @@ export class SeenBatches {
     const fresh = this.fresh.get(key);
     if (!fresh) return;
     // Another instance folds it: by then the view tells of it.
-    if (place && this.mine && !this.mine.has(place.partition))
+    if (place && this.folded.isElsewhere(place.partition))
       setTimeout(() => this.fresh.delete(key), foldedElsewhereWithinMs).unref();
-    if (!place || place.offset <= (this.folded.get(place.partition) ?? -1)) this.fresh.delete(key);
+    if (!place || this.folded.holds(place.partition, place.offset)) this.fresh.delete(key);
     else {
       fresh.place = place;
       fresh.bytes = undefined;
     }
   }
 
-  /**
-   * Folds those partitions from now on. What the group has committed of them and the view does not hold is folded first: views are
-   * disposable, and one that was lost must not make everything look new.
-   */
+  /** Folds those partitions from now on, and what of them the view does not hold first. */
   async takeUp(group: string, partitions: readonly number[]): Promise<void> {
-    const mine = new Set(partitions);
-    this.group = group;
-    await this.turn.run('fold', () => this.restore(mine));
     this.partitions = (await this.log.offsets(this.options.topic)).length;
-    this.mine = mine;
+    await this.folded.takeUp(group, partitions);
   }
 
   /** Folds a batch of the topic into the view. */
-  async take({ partition, messages, commit }: LogBatch): Promise<void> {
-    const { view } = this.options;
-    await this.turn.run('fold', async () => {
-      try {
-        await this.fold(view, partition, messages);
-      } catch (error) {
-        if (!hasMoved(error)) throw error;
-        await this.restore(new Set([partition]));
-        await this.fold(view, partition, messages);
-      }
-    });
-    await commit(messages.at(-1)!.offset + 1);
-    if (messages.length < portion) await pause(gatherMs, this.options.signal);
+  async take(batch: LogBatch): Promise<void> {
+    await this.folded.take(batch);
+    if (batch.messages.length < portion) await pause(gatherMs, this.options.signal);
   }
 
-  private mend(): void {
-    this.mending ??= this.turn
-      .run('fold', () => this.restore(this.mine ?? new Set()))
-      .catch(() => undefined)
-      .finally(() => (this.mending = undefined));
+  /** True once everything that lay in the topic when asked is in the view. */
+  caughtUp(group: string): Promise<boolean> {
+    return this.folded.caughtUp(group);
   }
 
-  private async restore(mine: ReadonlySet<number>): Promise<void> {
-    const { log, views, group } = this;
-    const { topic, view } = this.options;
-    const sourceOf = (partition: number) => `${topic}/${partition}`;
-    const fold: typeof this.fold = (target, partition, messages) => this.fold(target, partition, messages);
-    // What is at hand may be newer than the view that is left, or older than what others have folded.
+  /** What is at hand may be newer than the view that is left, or older than what others have folded. */
+  private forgetChunks(): void {
     this.term++;
     this.chunks.clear();
-    const folded = await restoreView({ log, views, topic, view, group, mine, sourceOf, fold });
-    for (const [partition, last] of folded) this.folded.set(partition, last);
   }
 
   /** View and position in one step. */
@@ -167,9 +140,9 @@ export class SeenBatches {
     await this.views.commit(
       view,
       Array.from(chunks, ([key, chunk]) => ({ key, value: chunk.toJSON() })),
-      { [`${this.options.topic}/${partition}`]: last },
+      { [this.folded.sourceOf(partition)]: last },
     );
-    this.folded.set(partition, last);
+    this.folded.noteFolded(partition, last);
     for (const { key } of named) this.fresh.delete(key);
   }
 
@@ -182,7 +155,7 @@ export class SeenBatches {
     if (missing.length > 0) {
       const asked = this.saved(this.options.view, missing);
       // Refused until it is mended; nobody else may come by to notice.
-      asked.catch((error: unknown) => hasMoved(error) && this.mend());
+      asked.catch((error: unknown) => hasMoved(error) && this.folded.mend());
       missing.forEach((key) => {
         const chunk = asked.then((saved) => saved.get(key)!);
         this.loading.set(key, chunk);
@@ -203,14 +176,7 @@ export class SeenBatches {
     return new Map(keys.map((key, i) => [key, new SeenChunk(saved[i] as number[] | undefined)]));
   }
 
-  /** True once everything that lay in the topic when asked is in the view. */
-  async caughtUp(group: string): Promise<boolean> {
-    if (!this.mine) return false;
-    const partitions = await this.log.offsets(this.options.topic, group);
-    return partitions.every(({ start, end, committed }) => start === end || (committed ?? start) >= end);
-  }
-
   private isMine(patientId: string): boolean {
-    return this.mine?.has(partitionOf(patientId, this.partitions)) ?? true;
+    return !this.folded.isElsewhere(partitionOf(patientId, this.partitions));
   }
 }

@@ -1,14 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import {
   hasMoved,
-  KeyedMutex,
   type LogBatch,
   type LogMessage,
   type LogPosition,
   type MessageLog,
-  restoreView,
   type ViewStore,
 } from '@coxa/eventing';
+import { FoldedView } from './folded-view.js';
 
 /** What is remembered of something that was taken: a digest of its content and where it lies. */
 export interface Seen {
@@ -39,16 +38,10 @@ export class SeenIndex {
    * Bounded; a lookup would have to outlast that many folds to miss one.
    */
   private readonly recent = new LRUCache<string, Seen>({ max: 4_000 });
-  /** Last offset folded, by partition. */
-  private readonly folded = new Map<number, number>();
-  /** Partitions that are folded here; undefined before the first assignment. */
-  private mine: ReadonlySet<number> | undefined;
-  private readonly turn = new KeyedMutex();
-  private mending: Promise<void> | undefined;
-  private group = '';
+  private readonly folded: FoldedView;
 
   constructor(
-    private readonly log: MessageLog,
+    log: MessageLog,
     private readonly views: ViewStore,
     private readonly options: {
       readonly topic: string;
@@ -56,7 +49,11 @@ export class SeenIndex {
       /** Key and digest of a message of the topic; null for one that cannot be read. */
       readonly keyOf: (message: LogMessage) => { readonly key: string; readonly digest: string } | null;
     },
-  ) {}
+  ) {
+    const { topic, view } = options;
+    const fold: typeof this.fold = (target, partition, messages) => this.fold(target, partition, messages);
+    this.folded = new FoldedView(log, views, { topic, view, fold });
+  }
 
   /** What is known of a key; undefined when it is new. Whoever awaits it asks `announced` again, and then awaits nothing before `add`. */
   async find(key: string): Promise<Known | undefined> {
@@ -64,7 +61,7 @@ export class SeenIndex {
     if (before) return before;
     const [seen] = (await this.views.get(this.options.view, [key]).catch((error: unknown) => {
       // Refused until it is mended; nobody else may come by to notice.
-      if (hasMoved(error)) this.mend();
+      if (hasMoved(error)) this.folded.mend();
       throw error;
     })) as (Seen | undefined)[];
     // Somebody may have been quicker while the view was asked.
@@ -84,53 +81,26 @@ export class SeenIndex {
     this.fresh.set(key, { digest, durable });
     durable.then(
       ({ partition, offset }) => {
-        if (this.mine && !this.mine.has(partition)) this.forgetLater(key);
-        else if (offset <= (this.folded.get(partition) ?? -1)) this.fresh.delete(key);
+        if (this.folded.isElsewhere(partition)) this.forgetLater(key);
+        else if (this.folded.holds(partition, offset)) this.fresh.delete(key);
       },
       () => this.fresh.delete(key),
     );
   }
 
-  /**
-   * Folds those partitions from now on. What the group has committed of them and the view does not hold is folded first: views are
-   * disposable, and one that was lost must not make everything look new.
-   */
-  async takeUp(group: string, partitions: readonly number[]): Promise<void> {
-    const mine = new Set(partitions);
-    this.group = group;
-    await this.turn.run('fold', () => this.restore(mine));
-    this.mine = mine;
+  /** Folds those partitions from now on, and what of them the view does not hold first. */
+  takeUp(group: string, partitions: readonly number[]): Promise<void> {
+    return this.folded.takeUp(group, partitions);
   }
 
   /** Folds a batch of the topic into the view. */
-  async take({ partition, messages, commit }: LogBatch): Promise<void> {
-    const { view } = this.options;
-    await this.turn.run('fold', async () => {
-      try {
-        await this.fold(view, partition, messages);
-      } catch (error) {
-        if (!hasMoved(error)) throw error;
-        await this.restore(new Set([partition]));
-        await this.fold(view, partition, messages);
-      }
-    });
-    await commit(messages.at(-1)!.offset + 1);
+  take(batch: LogBatch): Promise<void> {
+    return this.folded.take(batch);
   }
 
-  private mend(): void {
-    this.mending ??= this.turn
-      .run('fold', () => this.restore(this.mine ?? new Set()))
-      .catch(() => undefined)
-      .finally(() => (this.mending = undefined));
-  }
-
-  private async restore(mine: ReadonlySet<number>): Promise<void> {
-    const { log, views, group } = this;
-    const { topic, view } = this.options;
-    const sourceOf = (partition: number) => `${topic}/${partition}`;
-    const fold: typeof this.fold = (target, partition, messages) => this.fold(target, partition, messages);
-    const folded = await restoreView({ log, views, topic, view, group, mine, sourceOf, fold });
-    for (const [partition, last] of folded) this.folded.set(partition, last);
+  /** True once everything that lay in the topic when asked is in the view. */
+  caughtUp(group: string): Promise<boolean> {
+    return this.folded.caughtUp(group);
   }
 
   /** View and position in one step. */
@@ -152,18 +122,11 @@ export class SeenIndex {
     await this.views.commit(
       view,
       Array.from(changes, ([key, value]) => ({ key, value })),
-      { [`${this.options.topic}/${partition}`]: last },
+      { [this.folded.sourceOf(partition)]: last },
     );
-    this.folded.set(partition, last);
+    this.folded.noteFolded(partition, last);
     for (const [key, seen] of changes) this.recent.set(key, seen);
     for (const { key } of keys) this.fresh.delete(key);
-  }
-
-  /** True once everything that lay in the topic when asked is in the view. */
-  async caughtUp(group: string): Promise<boolean> {
-    if (!this.mine) return false;
-    const partitions = await this.log.offsets(this.options.topic, group);
-    return partitions.every(({ start, end, committed }) => start === end || (committed ?? start) >= end);
   }
 
   /** Another instance folds what this one took: by then the view tells of it. */

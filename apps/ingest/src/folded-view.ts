@@ -1,0 +1,105 @@
+import {
+  hasMoved,
+  KeyedMutex,
+  type LogBatch,
+  type LogMessage,
+  type MessageLog,
+  restoreView,
+  type ViewStore,
+} from '@coxa/eventing';
+
+/** What is to be done with messages of the topic. */
+export interface Folding {
+  readonly topic: string;
+  readonly view: string;
+  /** Folds messages into the view of that name, and saves the position with them; then tells `noteFolded`. */
+  readonly fold: (view: string, partition: number, messages: readonly LogMessage[]) => Promise<void>;
+  /** The view may not be the one that was known: what is held of it in memory is to be forgotten. */
+  readonly onRestore?: () => void;
+}
+
+/** Keeps a view equal to the topic that it is folded from, for those partitions that are folded here, one fold at a time. */
+export class FoldedView {
+  /** Last offset folded, by partition. */
+  private readonly folded = new Map<number, number>();
+  /** Partitions that are folded here; undefined before the first assignment. */
+  private mine: ReadonlySet<number> | undefined;
+  private readonly turn = new KeyedMutex();
+  private mending: Promise<void> | undefined;
+  private group = '';
+
+  constructor(
+    private readonly log: MessageLog,
+    private readonly views: ViewStore,
+    private readonly folding: Folding,
+  ) {}
+
+  /** True when the view tells of it. */
+  holds(partition: number, offset: number): boolean {
+    return offset <= (this.folded.get(partition) ?? -1);
+  }
+
+  /** True when another instance folds that partition. */
+  isElsewhere(partition: number): boolean {
+    return this.mine !== undefined && !this.mine.has(partition);
+  }
+
+  noteFolded(partition: number, last: number): void {
+    this.folded.set(partition, last);
+  }
+
+  /** What the view's positions call a partition. */
+  sourceOf(partition: number): string {
+    return `${this.folding.topic}/${partition}`;
+  }
+
+  /**
+   * Folds those partitions from now on. What the group has committed of them and the view does not hold is folded first: views are
+   * disposable, and one that was lost must not make everything look new.
+   */
+  async takeUp(group: string, partitions: readonly number[]): Promise<void> {
+    const mine = new Set(partitions);
+    this.group = group;
+    await this.turn.run('fold', () => this.restore(mine));
+    this.mine = mine;
+  }
+
+  /** Folds a batch of the topic into the view. */
+  async take({ partition, messages, commit }: LogBatch): Promise<void> {
+    const { view, fold } = this.folding;
+    await this.turn.run('fold', async () => {
+      try {
+        await fold(view, partition, messages);
+      } catch (error) {
+        if (!hasMoved(error)) throw error;
+        await this.restore(new Set([partition]));
+        await fold(view, partition, messages);
+      }
+    });
+    await commit(messages.at(-1)!.offset + 1);
+  }
+
+  /** Restores a view that was found to be gone, once for all who find it. */
+  mend(): void {
+    this.mending ??= this.turn
+      .run('fold', () => this.restore(this.mine ?? new Set()))
+      .catch(() => undefined)
+      .finally(() => (this.mending = undefined));
+  }
+
+  /** True once everything that lay in the topic when asked is in the view. */
+  async caughtUp(group: string): Promise<boolean> {
+    if (!this.mine) return false;
+    const partitions = await this.log.offsets(this.folding.topic, group);
+    return partitions.every(({ start, end, committed }) => start === end || (committed ?? start) >= end);
+  }
+
+  private async restore(mine: ReadonlySet<number>): Promise<void> {
+    const { log, views, group } = this;
+    const { topic, view, fold, onRestore } = this.folding;
+    const sourceOf = (partition: number) => this.sourceOf(partition);
+    onRestore?.();
+    const folded = await restoreView({ log, views, topic, view, group, mine, sourceOf, fold });
+    for (const [partition, last] of folded) this.folded.set(partition, last);
+  }
+}
