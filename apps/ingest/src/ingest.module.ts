@@ -52,6 +52,8 @@ import { SeenBatches } from './seen-batches.js';
 import { SeenIndex } from './seen-index.js';
 
 const group = 'ingest';
+/** What is not in the views yet is known by what is on its way: they may follow a little later. */
+const unhurriedMs = 50;
 const seenCheckIns = Symbol('seen check-ins');
 
 /** Keeps the indexes of what was taken equal to the topics. */
@@ -62,12 +64,12 @@ export class SeenConsumer {
     @Inject(SeenBatches) private readonly batches: SeenBatches,
   ) {}
 
-  @EventPattern(consumes(group, 'checkIns'))
+  @EventPattern(consumes(group, 'checkIns', { unhurriedMs }))
   takeCheckIns(@Payload() batch: LogBatch): Promise<void> {
     return this.checkIns.take(batch);
   }
 
-  @EventPattern(consumes(group, 'readings'))
+  @EventPattern(consumes(group, 'readings', { unhurriedMs }))
   takeBatches(@Payload() batch: LogBatch): Promise<void> {
     return this.batches.take(batch);
   }

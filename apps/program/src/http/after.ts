@@ -1,8 +1,16 @@
 import { MalformedError, parsePosition } from '@coxa/contracts';
-import { type EventStore, type MessageLog, Projector, SharedQuestion, until } from '@coxa/eventing';
-import { EVENT_STORE, MESSAGE_LOG, ProblemException } from '@coxa/platform';
+import { EVENT_STORE, ProblemException } from '@coxa/platform';
+import {
+  type EventStore,
+  type LogPosition,
+  Progress,
+  Projector,
+  SharedQuestion,
+  until,
+} from '@coxa/eventing';
 import { Inject, Injectable } from '@nestjs/common';
 import { group } from '../consumers/check-ins.consumer.js';
+import { Programmes } from '../programme/programmes.js';
 
 const waitMs = 5_000;
 
@@ -12,9 +20,10 @@ export class After {
   private readonly heads = new SharedQuestion<number | null>();
 
   constructor(
-    @Inject(MESSAGE_LOG) private readonly log: MessageLog,
+    @Inject(Progress) private readonly progress: Progress,
     @Inject(EVENT_STORE) private readonly events: EventStore,
     @Inject(Projector) private readonly projector: Projector,
+    @Inject(Programmes) private readonly programmes: Programmes,
   ) {}
 
   /** @throws MalformedError for a position that was never given out; ProblemException `overloaded` when it takes too long */
@@ -22,10 +31,14 @@ export class After {
     if (after === undefined) return;
     const position = parsePosition(after);
     const head = position.in === 'log' ? await this.consumed(position) : position.position;
-    if (position.in === 'events' && position.position > ((await this.head()) ?? -1))
-      throw new MalformedError('this position was never given out');
+    if (position.in === 'events' && !(await this.exists(position.position))) throw neverGivenOut();
     const shown = await until(() => this.projector.reached(head), waitMs);
     if (!shown) throw tooLate();
+  }
+
+  private async exists(position: number): Promise<boolean> {
+    if (position <= (this.programmes.seen ?? -1)) return true;
+    return position <= ((await this.head()) ?? -1);
   }
 
   /** Where the event store stands, asked once for all who wait at the moment. */
@@ -33,25 +46,19 @@ export class After {
     return this.heads.ask('head', () => this.events.head());
   }
 
-  /** Waits for the consumer to pass an offset; answers where the event store then stands. */
-  private async consumed({
-    topic,
-    partition,
-    offset,
-  }: {
-    topic: string;
-    partition: number;
-    offset: number;
-  }): Promise<number | null> {
-    const place = async () => {
-      const offsets = await this.log.offsets(topic, group).catch(() => []);
-      return offsets.find((each) => each.partition === partition);
-    };
-    if (offset >= ((await place())?.end ?? 0)) throw new MalformedError('this position was never given out');
-    if (!(await until(async () => ((await place())?.committed ?? 0) > offset, waitMs))) throw tooLate();
-    return this.head();
+  /** Waits for the consumer to pass a message; answers an event that all which follows from it lies before. */
+  private async consumed(position: LogPosition): Promise<number | null> {
+    const { checkIns, readings } = this.programmes.names;
+    if (position.topic !== checkIns && position.topic !== readings) throw neverGivenOut();
+    const passed = await this.progress.passed(group, position, waitMs);
+    if (passed === 'unknown') throw neverGivenOut();
+    if (passed === 'late') throw tooLate();
+    // Of a recording another process may have measured a part.
+    return passed === 'here' && position.topic === checkIns ? this.programmes.seen : this.head();
   }
 }
+
+const neverGivenOut = () => new MalformedError('this position was never given out');
 
 const tooLate = () =>
   new ProblemException('overloaded', {

@@ -89,8 +89,7 @@ export class ViewsController {
       programmeAsOf(state, at, this.programmes.ruleset),
     );
     if (!view) throw notFound();
-    const head = await this.events.head();
-    return { ...view, position: formatPosition({ in: 'events', position: head ?? 0 }) };
+    return { ...view, position: formatPosition({ in: 'events', position: this.programmes.seen ?? 0 }) };
   }
 
   @Get('timeline')

@@ -62,15 +62,20 @@ export class Programmes {
     return (await this.store.head()) ?? 0;
   }
 
+  /** Position of the newest event that is known here: what has been handled in this process lies before it. Null before the first. */
+  get seen(): number | null {
+    return this.handler.seen;
+  }
+
   async handle(patientId: string, order: Order<PatientCommand>): Promise<Handled<PatientEvent>> {
     const handled = await this.handler.handle(patientId, order);
-    await this.schedule(patientId);
+    await this.handler.inspectKept(patientId, ({ programme }) => this.remind(patientId, programme));
     return handled;
   }
 
   async run(patientId: string, orders: readonly Order<PatientCommand>[]): Promise<RunResult<PatientEvent>> {
     const result = await this.handler.run(patientId, orders);
-    await this.schedule(patientId);
+    await this.handler.inspectKept(patientId, ({ programme }) => this.remind(patientId, programme));
     return result;
   }
 
@@ -86,7 +91,11 @@ export class Programmes {
 
   /** Learns when the patient's next closing is due. */
   async schedule(patientId: string): Promise<void> {
-    const at = await this.inspect(patientId, (state) => nextDue(state, this.ruleset));
+    await this.inspect(patientId, (state) => this.remind(patientId, state));
+  }
+
+  private remind(patientId: string, state: ProgrammeState): void {
+    const at = nextDue(state, this.ruleset);
     if (at === null || this.due.get(patientId) === at) return;
     this.due.set(patientId, at);
     for (const listener of this.listeners) listener(at);

@@ -36,7 +36,10 @@ export interface CommandHandlerOptions<State, Command, Event> {
   readonly streamOf: (id: string) => string;
   /** How many events the states that are kept may come from (default 40,000); others are folded again from their stream. */
   readonly cachedEvents?: number;
-  /** Other processes write the same streams: what is kept is brought up to date before it is used. */
+  /**
+   * Other processes write the same streams. Orders are decided on the state that is kept all the same, for the store refuses what does not follow
+   * the newest event; only what would append nothing is decided again on a state brought up to date.
+   */
   readonly shared?: boolean;
 }
 
@@ -46,6 +49,7 @@ const maxConflicts = 20;
 export class CommandHandler<State, Command, Event> {
   private readonly live: LRUCache<string, Live<State>>;
   private readonly mutex = new KeyedMutex();
+  private newest: number | null = null;
 
   constructor(private readonly options: CommandHandlerOptions<State, Command, Event>) {
     this.live = new LRUCache({
@@ -54,6 +58,14 @@ export class CommandHandler<State, Command, Event> {
       // What a state weighs grows with its history.
       sizeCalculation: ({ revision }) => revision + 2,
     });
+  }
+
+  /**
+   * Position of the newest event that a state here has been folded from; null before the first. What `run` has answered lies before it, also
+   * when another process had appended it.
+   */
+  get seen(): number | null {
+    return this.newest;
   }
 
   /** Handles one order. @throws what `decide` refuses with, or the store's failure. */
@@ -80,14 +92,35 @@ export class CommandHandler<State, Command, Event> {
   /** Reads the state under the id's lock; `read` must not keep or change it. */
   async inspect<T>(id: string, read: (state: State, revision: number) => T): Promise<T> {
     return this.mutex.run(id, async () => {
-      const { state, revision } = await this.load(id);
+      const { state, revision } = await this.upToDate(id);
       return read(state, revision);
     });
   }
 
+  /** The same of the state that is kept, as it was left here: others may have gone on since. */
+  async inspectKept<T>(id: string, read: (state: State, revision: number) => T): Promise<T> {
+    return this.mutex.run(id, async () => {
+      const { state, revision } = this.live.get(id) ?? (await this.upToDate(id));
+      return read(state, revision);
+    });
+  }
+
+  /** On the state that is kept, then, when that has not proved to be the newest, on one brought up to date. */
   private async attempt(id: string, orders: readonly Order<Command>[]): Promise<RunResult<Event>> {
+    const kept = this.live.get(id);
+    if (!kept) return this.decide(id, orders, await this.upToDate(id));
+    const result = await this.decide(id, orders, kept);
+    return result.position === null && this.options.shared
+      ? this.decide(id, orders, await this.upToDate(id))
+      : result;
+  }
+
+  private async decide(
+    id: string,
+    orders: readonly Order<Command>[],
+    current: Live<State>,
+  ): Promise<RunResult<Event>> {
     const { decider, store, codec, streamOf } = this.options;
-    const current = await this.load(id);
     const fresh: NewEvent[] = [];
     const events: Event[] = [];
     let done = 0;
@@ -118,11 +151,12 @@ export class CommandHandler<State, Command, Event> {
       fresh,
     );
     current.revision = revision;
+    this.saw(position);
     this.live.set(id, current);
     return { ...outcome, position };
   }
 
-  private async load(id: string): Promise<Live<State>> {
+  private async upToDate(id: string): Promise<Live<State>> {
     const { decider, store, codec, streamOf, shared } = this.options;
     const known = this.live.get(id);
     if (known && !shared) return known;
@@ -132,8 +166,13 @@ export class CommandHandler<State, Command, Event> {
     for (const stored of await store.readStream(streamOf(id), { from: loaded.revision + 1 })) {
       loaded.state = decider.evolve(loaded.state, codec.decode(stored));
       loaded.revision = stored.revision;
+      this.saw(stored.position);
     }
     this.live.set(id, loaded);
     return loaded;
+  }
+
+  private saw(position: number): void {
+    if (this.newest === null || position > this.newest) this.newest = position;
   }
 }

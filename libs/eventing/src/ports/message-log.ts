@@ -58,6 +58,8 @@ export interface ConsumeOptions {
   readonly group?: string;
   readonly topics: readonly string[];
   readonly maxMessages?: number;
+  /** Nobody waits for what this consumer does: messages may gather for so long, where to look for them more often costs something. */
+  readonly unhurriedMs?: number;
   readonly signal: AbortSignal;
   /**
    * Told which partitions of a topic are this consumer's from now on (all of them where nobody shares), before any batch of theirs is delivered.

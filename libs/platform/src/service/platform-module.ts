@@ -6,6 +6,7 @@ import {
   type MessageLog,
   ParkingLot,
   Pipeline,
+  Progress,
   Registry,
   type ViewStore,
 } from '@coxa/eventing';
@@ -69,6 +70,7 @@ export class PlatformModule {
       value(Registry, new Registry(log, names.registry)),
       value(Audit, new Audit(log, names, clock, keyring)),
       value(Pipeline, new Pipeline()),
+      value(Progress, new Progress(log)),
       value(Operations, new Operations()),
       value(Assignments, new Assignments()),
       value(Streams, new Streams(health, background)),

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesOf } from '@coxa/contracts';
-import { ParkingLot, Registry, until } from '@coxa/eventing';
+import { ParkingLot, Progress, Registry, until } from '@coxa/eventing';
 import { Logger, type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
@@ -16,7 +16,7 @@ import { Streams } from '../http/streams.js';
 import { ProblemFilter } from '../http/problem-filter.js';
 import { RouteTable } from '../http/route-table.js';
 import { Assignments } from '../transport/assignments.js';
-import { MessageLogServer } from '../transport/message-log-server.js';
+import { type ConsumersLife, MessageLogServer } from '../transport/message-log-server.js';
 import { Background } from './background.js';
 import { Clients } from './clients.js';
 import { Health } from './health.js';
@@ -88,7 +88,7 @@ export async function startService({
   app.get(Streams).attach(app.getHttpServer(), app.get(AccessGuard));
   // With the app's filters, and initialised at once: otherwise it would run every lifecycle hook of the modules a second time.
   const registry = app.get(Registry);
-  const strategy = new MessageLogServer(backends.log, background, (logical) => names[logical as 'checkIns'], {
+  const life: ConsumersLife = {
     // What is consumed before patients and devices are known would be judged as if they were strangers.
     ready: (signal) => registry.ready(signal),
     // What another instance has parked is known here before the messages behind it are handled.
@@ -96,7 +96,9 @@ export async function startService({
       await until(() => parking.caughtUp(), Infinity, background.signal);
       await assignments.tell(group, topic, partitions);
     },
-  });
+  };
+  const topicOf = (logical: string) => names[logical as 'checkIns'];
+  const strategy = new MessageLogServer(backends.log, background, topicOf, life, app.get(Progress));
   metrics.followLags(() => strategy.lags());
   app.connectMicroservice<MicroserviceOptions>({ strategy }, { inheritAppConfig: true });
   for (const name of unknownSettings(process.env))

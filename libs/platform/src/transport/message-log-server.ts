@@ -1,4 +1,10 @@
-import { EngineError, type LogBatch, type MessageLog, type TopicPartition } from '@coxa/eventing';
+import {
+  EngineError,
+  type LogBatch,
+  type MessageLog,
+  type Progress,
+  type TopicPartition,
+} from '@coxa/eventing';
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { Background } from '../service/background.js';
@@ -9,9 +15,15 @@ export interface ConsumerPattern {
   readonly group: string;
   /** Logical name; the prefix comes from the configuration. */
   readonly topic: string;
+  /** As for `MessageLog.consume`. */
+  readonly unhurriedMs?: number;
 }
 
-export const consumes = (group: string, topic: string): ConsumerPattern => ({ group, topic });
+export const consumes = (
+  group: string,
+  topic: string,
+  options: Pick<ConsumerPattern, 'unhurriedMs'> = {},
+): ConsumerPattern => ({ group, topic, ...options });
 
 /** What the service has to do before its consumers. */
 export interface ConsumersLife {
@@ -34,25 +46,26 @@ export class MessageLogServer extends Server implements CustomTransportStrategy 
     private readonly background: Background,
     private readonly topicOf: (logical: string) => string,
     private readonly consumers: ConsumersLife,
+    private readonly progress: Progress,
   ) {
     super();
   }
 
   listen(callback: (error?: unknown) => void): void {
     for (const [route, handler] of this.messageHandlers) {
-      const { group, topic: logical } = JSON.parse(route) as ConsumerPattern;
+      const { group, topic: logical, unhurriedMs } = JSON.parse(route) as ConsumerPattern;
       const topic = this.topicOf(logical);
       this.background.start(`${group} on ${topic}`, async (signal) => {
         await this.consumers.ready(signal);
         if (signal.aborted) return;
-        const onAssigned = (places: readonly TopicPartition[]) =>
-          this.consumers.assigned(
-            group,
-            logical,
-            places.map(({ partition }) => partition),
-          );
-        await this.log.consume({ group, topics: [topic], signal, onAssigned }, (batch) =>
-          invoke(handler, batch),
+        const onAssigned = (places: readonly TopicPartition[]) => {
+          const partitions = places.map(({ partition }) => partition);
+          this.progress.assigned(group, topic, partitions);
+          return this.consumers.assigned(group, logical, partitions);
+        };
+        const hurry = unhurriedMs === undefined ? {} : { unhurriedMs };
+        await this.log.consume({ group, topics: [topic], signal, onAssigned, ...hurry }, (batch) =>
+          invoke(handler, this.watched(group, batch)),
         );
       });
     }
@@ -69,6 +82,21 @@ export class MessageLogServer extends Server implements CustomTransportStrategy 
       return { group, topic, lag };
     });
     return Promise.all(asked);
+  }
+
+  /** What is committed has been handled, whether or not the group hears of it: whoever waits for it here need not wait for the cluster. */
+  private watched(group: string, batch: LogBatch): LogBatch {
+    const { topic, partition, messages } = batch;
+    const tell = this.progress.teller(group, topic, partition, messages[0]!.offset);
+    return {
+      topic,
+      partition,
+      messages,
+      commit: (next) => {
+        tell(next);
+        return batch.commit(next);
+      },
+    };
   }
 
   close(): void {

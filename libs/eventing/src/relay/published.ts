@@ -1,0 +1,35 @@
+import type { ViewStore } from '../ports/view-store.js';
+import { savedAs, toldAs } from './relay.js';
+
+const source = 'events';
+/** The saved position is asked for only so often: it is there for when nothing is told, and may cost a question to the event store. */
+const savedEveryMs = 250;
+
+/** How far a relay has come that may run in another process. */
+export class Published {
+  private position = -1;
+  private asked = -Infinity;
+
+  constructor(
+    private readonly views: ViewStore,
+    private readonly relay: string,
+    /** As of the relay: whether it tells. */
+    private readonly shared: boolean,
+  ) {}
+
+  /** True when everything up to `position` has been published. */
+  async reached(position: number): Promise<boolean> {
+    if (this.shared && this.position < position) await this.see(toldAs(this.relay));
+    const due = !this.shared || performance.now() - this.asked >= savedEveryMs;
+    if (this.position < position && due) {
+      this.asked = performance.now();
+      await this.see(savedAs(this.relay));
+    }
+    return this.position >= position;
+  }
+
+  private async see(view: string): Promise<void> {
+    const { [source]: at = -1 } = await this.views.positions(view);
+    this.position = Math.max(this.position, at);
+  }
+}
