@@ -3,12 +3,13 @@ import {
   type EngineError,
   KeyedMutex,
   type LogBatch,
+  pause,
   type TopicPartition,
 } from '@coxa/eventing';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { beating } from './heartbeat.js';
 import { fromKafka } from './messages.js';
-import { Tenure } from './tenure.js';
+import { type Next, Tenure } from './tenure.js';
 
 export interface GroupConsumerOptions extends ConsumeOptions {
   /** Its name on the cluster. */
@@ -32,7 +33,9 @@ export class GroupConsumer {
   /** What ended it, when that was neither the signal nor a handler. */
   crash: unknown;
   /** Changes with each assignment: what was begun under an older one is no longer ours to commit. */
-  private tenure = new Tenure([]);
+  private tenure = new Tenure([], () => Promise.resolve());
+  /** kafkajs hands the means to commit out with each batch only. */
+  private commitOffsets: EachBatchPayload['commitOffsetsIfNecessary'] = () => Promise.resolve();
   private settled: Promise<void> = Promise.resolve();
 
   constructor(
@@ -105,7 +108,7 @@ export class GroupConsumer {
     const mine = Object.entries(assignment).flatMap(([topic, partitions]) =>
       partitions.map((partition): TopicPartition => ({ topic, partition })),
     );
-    this.tenure = new Tenure(mine);
+    this.tenure = new Tenure(mine, (places) => this.commitOffsets(byTopic(places)));
     this.settled = Promise.resolve(this.options.onAssigned?.(mine)).catch((error: unknown) =>
       this.fail(error),
     );
@@ -114,6 +117,7 @@ export class GroupConsumer {
   private async take(payload: EachBatchPayload): Promise<void> {
     const { tenure } = this;
     const { topic, partition } = payload.batch;
+    this.commitOffsets = payload.commitOffsetsIfNecessary;
     const work = this.turns.run(`${topic}/${partition}`, () => this.handle(payload, tenure));
     this.working.add(work);
     try {
@@ -135,9 +139,16 @@ export class GroupConsumer {
         if (!tenure.holds(topic, partition) || this.ended.signal.aborted || beat.failure) break;
         const taken = batch.messages.slice(from, from + portion);
         const messages = taken.map((message) => fromKafka(topic, partition, message));
-        await this.handler({ topic, partition, messages, commit: this.committer(payload, tenure) });
+        await this.handler({
+          topic,
+          partition,
+          messages,
+          commit: (next) => tenure.commit({ topic, partition }, next),
+        });
         if (tenure.holds(topic, partition)) resolveOffset(taken.at(-1)!.offset);
       }
+      // kafkajs fetches again once all that it has fetched is done.
+      if (this.options.unhurriedMs) await pause(this.options.unhurriedMs, this.ended.signal);
     } catch (error) {
       this.fail(error);
     } finally {
@@ -147,18 +158,16 @@ export class GroupConsumer {
     if (beat.failure && tenure.holds(topic, partition)) throw beat.failure;
     if (tenure.fault) throw tenure.fault;
   }
-
-  /** Commits of a batch: only forwards, only while the partition is still ours. */
-  private committer({ batch, commitOffsetsIfNecessary }: EachBatchPayload, tenure: Tenure) {
-    const { topic, partition } = batch;
-    return (next: number): Promise<void> =>
-      tenure.commit({ topic, partition }, next, () =>
-        commitOffsetsIfNecessary({
-          topics: [{ topic, partitions: [{ partition, offset: String(next) }] }],
-        }),
-      );
-  }
 }
+
+const byTopic = (places: readonly Next[]) => ({
+  topics: [...new Set(places.map(({ topic }) => topic))].map((topic) => ({
+    topic,
+    partitions: places
+      .filter((place) => place.topic === topic)
+      .map(({ partition, next }) => ({ partition, offset: String(next) })),
+  })),
+});
 
 const heartbeatEveryMs = (sessionTimeoutMs: number): number =>
   Math.max(100, Math.min(1_000, Math.floor(sessionTimeoutMs / 5)));

@@ -1,10 +1,26 @@
-import { type ConsumeOptions, type EngineError, type LogBatch, pause } from '@coxa/eventing';
+import {
+  type ConsumeOptions,
+  type EngineError,
+  type LogBatch,
+  pause,
+  type TopicPartition,
+} from '@coxa/eventing';
 import { isOfType } from './failures.js';
 import type { PartitionReader } from './partition-reader.js';
 
 const maxWaitMs = 500;
 
-/** Reads all partitions of some topics from their beginnings on, for itself alone. Each partition has a reader: a fetch that waits holds up its connection. */
+interface How {
+  readonly open: () => PartitionReader;
+  readonly ended: AbortSignal;
+  readonly maxMessages: number;
+  readonly asFailure: (error: unknown) => EngineError;
+}
+
+/**
+ * Reads all partitions of some topics from their beginnings on, for itself alone. Those that one broker leads share a reader: a fetch that waits
+ * holds up its connection, and each costs something twice a second though nothing comes.
+ */
 export async function consumeAlone(
   { topics, signal, maxMessages = 500, onAssigned }: ConsumeOptions,
   open: () => PartitionReader,
@@ -13,62 +29,74 @@ export async function consumeAlone(
 ): Promise<void> {
   const stop = new AbortController();
   const ended = AbortSignal.any([signal, stop.signal]);
-  const places = await placesOf(topics, open).catch((error: unknown) => {
+  const groups = await groupsOf(topics, open).catch((error: unknown) => {
     throw asFailure(error);
   });
-  await onAssigned?.(places);
-  const runs = places.map((place) =>
-    follow(place, { open, ended, maxMessages, asFailure }, handler).finally(() => stop.abort()),
+  await onAssigned?.(groups.flat());
+  const runs = groups.map((places) =>
+    follow(places, { open, ended, maxMessages, asFailure }, handler).finally(() => stop.abort()),
   );
   const outcomes = await Promise.allSettled(runs);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
 }
 
-async function placesOf(topics: readonly string[], open: () => PartitionReader) {
+/** All partitions, those together that one broker leads now; that may change, it only costs a request more then. */
+async function groupsOf(topics: readonly string[], open: () => PartitionReader): Promise<TopicPartition[][]> {
   const reader = open();
   try {
     const counts = await Promise.all(topics.map((topic) => reader.partitions(topic)));
-    return topics.flatMap((topic, i) =>
+    const places = topics.flatMap((topic, i) =>
       Array.from({ length: counts[i]! }, (_, partition) => ({ topic, partition })),
     );
+    return await reader.together(places);
   } finally {
     await reader.close();
   }
 }
 
 async function follow(
-  place: { readonly topic: string; readonly partition: number },
-  how: {
-    readonly open: () => PartitionReader;
-    readonly ended: AbortSignal;
-    readonly maxMessages: number;
-    readonly asFailure: (error: unknown) => EngineError;
-  },
+  group: readonly TopicPartition[],
+  { open, ended, maxMessages, asFailure }: How,
   handler: (batch: LogBatch) => Promise<void>,
 ): Promise<void> {
-  const { ended, maxMessages, asFailure } = how;
-  const reader = how.open();
+  const reader = open();
   const close = () => void reader.close().catch(() => undefined);
   ended.addEventListener('abort', close, { once: true });
   try {
     const commit = () => Promise.resolve();
-    for (let from = 0; !ended.aborted;) {
-      const fetched = await reader.fetch(place, from, { maxWaitMs }).catch(async (error: unknown) => {
+    let places = group.map((place) => ({ ...place, from: 0 }));
+    while (!ended.aborted) {
+      const fetched = await reader.fetchAll(places, { maxWaitMs }).catch(async (error: unknown) => {
         if (ended.aborted) return undefined;
         if (!isOfType(error, 'OFFSET_OUT_OF_RANGE')) throw asFailure(error);
         // Retention took what was asked for: on from the oldest that is there.
-        from = Math.max(from, (await reader.ends(place.topic))[place.partition]?.start ?? from);
+        places = await within(reader, places);
         await pause(100, ended);
         return undefined;
       });
       if (!fetched) continue;
-      for (let i = 0; i < fetched.messages.length && !ended.aborted; i += maxMessages)
-        await handler({ ...place, messages: fetched.messages.slice(i, i + maxMessages), commit });
-      from = fetched.next;
+      for (const { topic, partition, messages } of fetched)
+        for (let i = 0; i < messages.length && !ended.aborted; i += maxMessages)
+          await handler({ topic, partition, messages: messages.slice(i, i + maxMessages), commit });
+      places = fetched.map(({ topic, partition, next }) => ({ topic, partition, from: next }));
     }
   } finally {
     ended.removeEventListener('abort', close);
     await reader.close().catch(() => undefined);
   }
+}
+
+async function within<Place extends TopicPartition & { readonly from: number }>(
+  reader: PartitionReader,
+  places: readonly Place[],
+): Promise<Place[]> {
+  const topics = [...new Set(places.map(({ topic }) => topic))];
+  const ends = new Map(
+    await Promise.all(topics.map(async (topic) => [topic, await reader.ends(topic)] as const)),
+  );
+  return places.map((place) => ({
+    ...place,
+    from: Math.max(place.from, ends.get(place.topic)?.[place.partition]?.start ?? place.from),
+  }));
 }

@@ -3,14 +3,30 @@ import { isOfType } from './failures.js';
 
 const tries = 3;
 
+/** Where a partition goes on. */
+export interface Next extends TopicPartition {
+  readonly next: number;
+}
+
+interface Waiting extends Next {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
 /** The time between two assignments, during which some partitions are this member's. */
 export class Tenure {
   private over = false;
   private failed: unknown;
   private readonly committed = new Map<string, number>();
   private readonly mine: ReadonlySet<string>;
+  private waiting: Waiting[] = [];
+  private sending = false;
 
-  constructor(partitions: readonly TopicPartition[]) {
+  /** `send` commits several partitions in one request. */
+  constructor(
+    partitions: readonly TopicPartition[],
+    private readonly send: (places: readonly Next[]) => Promise<void>,
+  ) {
     this.mine = new Set(partitions.map(nameOf));
   }
 
@@ -28,15 +44,15 @@ export class Tenure {
   }
 
   /**
-   * Commits `next` by `send`. What cannot be committed any more is passed over: it is delivered again, to whoever has the partition then.
-   * The broker checks the generation, but not whether the partition belongs to the member: that is checked here.
+   * Commits `next`, together with what other partitions commit meanwhile. What cannot be committed any more is passed over: it is delivered
+   * again, to whoever has the partition then. The broker checks the generation, but not whether the partition belongs to the member: that is checked here.
    */
-  async commit(place: TopicPartition, next: number, send: () => Promise<void>): Promise<void> {
+  async commit(place: TopicPartition, next: number): Promise<void> {
     const name = nameOf(place);
     for (let attempt = 1; this.holds(place.topic, place.partition); attempt++) {
       if (next <= (this.committed.get(name) ?? -1)) return;
       try {
-        await send();
+        await this.gathered({ ...place, next });
         this.committed.set(name, next);
         return;
       } catch (error) {
@@ -49,6 +65,40 @@ export class Tenure {
       }
     }
   }
+
+  private gathered(place: Next): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ ...place, resolve, reject });
+      if (this.sending) return;
+      this.sending = true;
+      // Whoever commits in the same turn goes along.
+      setImmediate(() => void this.sendAll());
+    });
+  }
+
+  private async sendAll(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const taken = this.waiting;
+      this.waiting = [];
+      try {
+        // The tenure may have ended while they waited; what is passed over is delivered again.
+        const mine = taken.filter(({ topic, partition }) => this.holds(topic, partition));
+        if (mine.length > 0) await this.send(furthest(mine));
+        for (const { resolve } of taken) resolve();
+      } catch (error) {
+        for (const { reject } of taken) reject(error);
+      }
+    }
+    this.sending = false;
+  }
+}
+
+/** Of each partition only the last: none goes back. */
+function furthest(places: readonly Next[]): Next[] {
+  const last = new Map<string, Next>();
+  for (const place of places)
+    if (place.next > (last.get(nameOf(place))?.next ?? -1)) last.set(nameOf(place), place);
+  return [...last.values()];
 }
 
 const nameOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
