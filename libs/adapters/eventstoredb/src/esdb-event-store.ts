@@ -13,17 +13,19 @@ import {
 } from '@coxa/eventing';
 import { append, read, type Times } from './append.js';
 import { faultOf } from './faults.js';
-import { live } from './live.js';
+import { live, type Portion } from './live.js';
 import { readAllOf } from './read.js';
+import { SharedFeed } from './shared-feed.js';
 import { placeOf, storedEvent, withTime } from './stored-event.js';
 
 /** Events of all that one read asks for. */
 const page = 1_000;
-/** When looking for the newest event of ours from behind. */
-const backPage = 32;
+/** When looking for the newest event of ours from behind: mostly it is the very last, and each event that is read costs. */
+const backPage = { first: 1, times: 8, most: 64 };
 
 /** The event store on EventStoreDB / KurrentDB. What it knows of `$all` are the streams that begin with `prefix`. */
 export class EsdbEventStore implements EventStore {
+  private readonly feed = new SharedFeed((after, signal) => live(this.client, this.prefix, after, signal));
   /** Newest event of ours, and how far `$all` has been looked through for it. */
   private newest: { readonly position: number | null; readonly looked: number } | undefined;
 
@@ -67,7 +69,7 @@ export class EsdbEventStore implements EventStore {
     for (let attempt = 0; !signal.aborted;) {
       try {
         const head = await this.head();
-        for await (const portion of live(this.client, this.prefix, position, signal)) {
+        for await (const portion of this.portions(position, head, signal)) {
           if (portion.fellBehind && caughtUp) {
             caughtUp = false;
             yield { kind: 'fell-behind', position: position ?? 0 };
@@ -87,6 +89,21 @@ export class EsdbEventStore implements EventStore {
         await pause(backoffMs(++attempt), signal);
       }
     }
+  }
+
+  /** By itself up to where everything stood, then with the others. */
+  private async *portions(
+    after: number | null,
+    head: number | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<Portion> {
+    let position = after;
+    for await (const portion of live(this.client, this.prefix, after, signal)) {
+      position = portion.position;
+      yield portion;
+      if ((position ?? -1) >= (head ?? -1)) break;
+    }
+    if (!signal.aborted) yield* this.feed.follow(position, signal);
   }
 
   async head(): Promise<number | null> {
@@ -116,10 +133,11 @@ export class EsdbEventStore implements EventStore {
 
   /** All events, ours and others', the newest first, page by page. */
   private async *backwards(): AsyncGenerator<StoredEvent[]> {
-    for (let from: 'end' | ReturnType<typeof placeOf> = 'end'; ;) {
-      const some = await this.all({ direction: 'backwards', fromPosition: from, maxCount: backPage });
+    let from: 'end' | ReturnType<typeof placeOf> = 'end';
+    for (let count = backPage.first; ; count = Math.min(backPage.most, count * backPage.times)) {
+      const some = await this.all({ direction: 'backwards', fromPosition: from, maxCount: count });
       if (some.length > 0) yield some;
-      if (some.length < backPage) return;
+      if (some.length < count) return;
       from = placeOf(some.at(-1)!.position);
     }
   }
