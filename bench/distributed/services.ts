@@ -39,6 +39,8 @@ export class Services implements Callable {
       COXA_REDIS_URL: redis.url,
       COXA_EVENTSTORE_URL: events.url,
       COXA_WEBHOOK_ALLOW_PRIVATE: 'true',
+      // For a profile of each: `--import` of a module that takes one.
+      NODE_OPTIONS: process.env['COXA_BENCH_SERVICES_NODE_OPTIONS'] ?? '',
     };
     const keys = join(folder, 'keys');
     const start = async (name: Name) =>

@@ -14,12 +14,12 @@ const peak = (0.1 / 3600) * 2;
 /** What was measured (`bench/README.md`), per unit. */
 export const costs = {
   /** CPU of all three services for a check-in with a look at the programme, s. */
-  checkInCpu: (8_644 + 3_522 + 3_778) / 1e6,
+  checkInCpu: (2_811 + 2_011 + 2_261) / 1e6,
   /** CPU of ingest for a batch: the request, and the append to Kafka (of a record of 24 KB: an upper bound), s. */
-  batchCpu: (68 + 259) / 1e6,
+  batchCpu: (68 + 81) / 1e6,
   /** CPU of measuring a sample: one in 0.8 million a second (the limit that the bench holds), s. */
   sampleCpu: 1 / 0.8e6,
-  checkInLogBytes: 2_101,
+  checkInLogBytes: 2_223,
   /** As it lies on Kafka, with what is said around it; packed in embedded storage. */
   sampleBytes: 34,
   packedSampleBytes: 8,

@@ -13,8 +13,8 @@ const found = await findKafka();
   beforeAll(async () => void (kafka = await someKafka()), 300_000);
   afterAll(() => kafka.stop());
 
-  messageLogContract('kafka', async (): Promise<Opened<MessageLog>> => {
-    const settings = { brokers: kafka.brokers };
+  const opened = (byClient: boolean) => async (): Promise<Opened<MessageLog>> => {
+    const settings = { brokers: kafka.brokers, byClient };
     let log = await openKafka(settings);
     return {
       port: log,
@@ -24,7 +24,9 @@ const found = await findKafka();
       },
       destroy: () => log.close(),
     };
-  });
+  };
+  messageLogContract('kafka', opened(false));
+  messageLogContract('kafka, written by its client’s own producers', opened(true));
 });
 
 if (found.by === 'none') test.skip(`kafka: ${found.why}`, () => undefined);

@@ -33,6 +33,17 @@ export const isPassing = (error: unknown): boolean =>
 export const isOfType = (error: unknown, ...types: readonly string[]): boolean =>
   causes(error).some(({ type }) => type !== undefined && types.includes(type));
 
+/** The broker no longer knows the writer's sequence: only a fresh writer can go on. */
+export const isForgotten = (error: unknown): boolean =>
+  isOfType(
+    error,
+    'OUT_OF_ORDER_SEQUENCE_NUMBER',
+    'DUPLICATE_SEQUENCE_NUMBER',
+    'UNKNOWN_PRODUCER_ID',
+    'INVALID_PRODUCER_EPOCH',
+    'INVALID_PRODUCER_ID_MAPPING',
+  );
+
 /** A broker that closed its connection is forgotten, so that the next question goes to where the partition is now. */
 export function lostBroker(error: unknown): { readonly host: string; readonly port: number } | undefined {
   const lost = causes(error).find(

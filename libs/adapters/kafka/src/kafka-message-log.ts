@@ -16,6 +16,9 @@ import { engineError, isOfType } from './failures.js';
 import { consumeInGroup } from './consume-in-group.js';
 import { groupId } from './group-id.js';
 import type { KafkaSettings } from './kafka-settings.js';
+import { ClientLane } from './client-lane.js';
+import { DirectLane } from './direct-lane.js';
+import { DirectWriter } from './direct-writer.js';
 import { consumeAlone } from './lone-consumer.js';
 import { isMissing, PartitionReader } from './partition-reader.js';
 import { Producers } from './producers.js';
@@ -26,6 +29,7 @@ import { WriteLane } from './write-lane.js';
 /** The message log on Apache Kafka. */
 export class KafkaMessageLog implements MessageLog {
   private readonly producers: Producers;
+  private readonly writer: DirectWriter | undefined;
   private readonly reader: PartitionReader;
   /** Partitions by topic: fixed when the topic is made, for keys would change their order. */
   private readonly counts = new Map<string, number>();
@@ -36,8 +40,11 @@ export class KafkaMessageLog implements MessageLog {
   constructor(
     private readonly client: Kafka,
     private readonly settings: KafkaSettings,
+    /** Whether batches encoded here can be sent; else kafkajs's producers send them. */
+    direct: boolean,
   ) {
     this.producers = new Producers(client);
+    this.writer = direct ? new DirectWriter(openWire(client)) : undefined;
     this.reader = new PartitionReader(openWire(client));
   }
 
@@ -122,7 +129,7 @@ export class KafkaMessageLog implements MessageLog {
   async close(): Promise<void> {
     this.closed = true;
     await Promise.all([...this.lanes.values()].map((lane) => lane.idle()));
-    await Promise.all([this.producers.close(), this.reader.close()]);
+    await Promise.all([this.producers.close(), this.writer?.close(), this.reader.close()]);
   }
 
   private async look(topic: string, group: string | undefined): Promise<PartitionOffsets[]> {
@@ -167,7 +174,8 @@ export class KafkaMessageLog implements MessageLog {
     let lane = this.lanes.get(name);
     if (!lane) {
       const place = { topic, partition, lane: this.lanes.size };
-      lane = new WriteLane(place, this.producers, this.settings.appendTimeoutMs ?? 15_000, this.failure);
+      const writer = this.writer ? new DirectLane(this.writer, place) : new ClientLane(this.producers, place);
+      lane = new WriteLane(place, writer, this.settings.appendTimeoutMs ?? 15_000, this.failure);
       this.lanes.set(name, lane);
     }
     return lane;

@@ -10,6 +10,8 @@ export interface KafkaSettings {
   readonly appendTimeoutMs?: number | undefined;
   /** A member of a group that is silent for so long (default 15 s) is given up by the cluster. */
   readonly sessionTimeoutMs?: number | undefined;
+  /** Write by kafkajs's own producers also where batches of our own could be sent. */
+  readonly byClient?: boolean | undefined;
   /** What the client has to say, without content of messages. */
   readonly onLog?: ((level: 'warn' | 'error', text: string) => void) | undefined;
 }

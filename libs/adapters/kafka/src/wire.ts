@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { Kafka } from 'kafkajs';
 
 /** What of kafkajs 2.2.4 lies below its public face and is used here: it can consume as a member of a group, but not read from a place. */
@@ -9,6 +10,7 @@ export interface Wire {
   findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number }[];
   findLeaderForPartitions(topic: string, partitions: readonly number[]): Record<string, number[]>;
   findBroker(options: { readonly nodeId: string }): Promise<WireBroker>;
+  findControllerBroker(): Promise<WireBroker>;
   findGroupCoordinator(options: { readonly groupId: string }): Promise<WireBroker>;
   fetchTopicsOffset(
     topics: readonly {
@@ -24,6 +26,27 @@ export interface Wire {
 }
 
 export interface WireBroker {
+  /** Sends a request of anybody's, given how its body is written and its answer read. */
+  readonly connectionPool: {
+    send<Decoded, Answer>(protocol: {
+      readonly request: {
+        readonly apiKey: number;
+        readonly apiVersion: number;
+        readonly apiName: string;
+        expectResponse(): boolean;
+        encode(): Promise<{ readonly buf: Buffer; readonly buffer: Buffer }>;
+      };
+      readonly response: {
+        decode(answer: Buffer): Promise<Decoded & { readonly clientSideThrottleTime: number }>;
+        parse(decoded: Decoded): Promise<Answer>;
+      };
+    }): Promise<Answer>;
+  };
+  disconnect(): Promise<void>;
+  initProducerId(request: { readonly transactionTimeout: number }): Promise<{
+    readonly producerId: unknown;
+    readonly producerEpoch: number;
+  }>;
   fetch(request: {
     readonly maxWaitTime: number;
     readonly minBytes: number;
@@ -81,3 +104,7 @@ export function openWire(client: Kafka): Wire {
   if (!made) throw new TypeError('this kafkajs is not the one the adapter was made for (2.2.4)');
   return (client as unknown as Inner)[made]!({ allowAutoTopicCreation: false, isolationLevel: 1 });
 }
+
+/** Which kafkajs this is. */
+export const kafkajsVersion = (): string =>
+  (createRequire(import.meta.url)('kafkajs/package.json') as { version: string }).version;

@@ -1,14 +1,10 @@
 import { backoffMs, EngineError, type LogPosition, type LogRecord, pause } from '@coxa/eventing';
-import type { Producer, RecordMetadata } from 'kafkajs';
 import { isOfType } from './failures.js';
-import { toKafka } from './messages.js';
-import type { Producers } from './producers.js';
+import type { LaneWriter } from './lane-writer.js';
 
 /** What one request carries at most; a broker takes more, but waits longer for it. */
 const requestBytes = 1_000_000;
 const requestRecords = 2_000;
-/** How long the broker may wait for its followers. */
-const brokerTimeoutMs = 8_000;
 
 interface Waiting {
   readonly record: LogRecord;
@@ -18,24 +14,14 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-export interface LanePlace {
-  readonly topic: string;
-  readonly partition: number;
-  /** Number of the lane: which producer it uses. */
-  readonly lane: number;
-}
-
-/**
- * Writes one partition: one send at a time, of this partition alone, with all that has gathered meanwhile.
- * A `send` of kafkajs over several partitions resolves though a part was never written, when a leader dies during it.
- */
+/** Writes one partition: one batch under way at a time, with all that has gathered meanwhile in the next. */
 export class WriteLane {
   private queue: Waiting[] = [];
   private pumping: Promise<void> | undefined;
 
   constructor(
-    private readonly place: LanePlace,
-    private readonly producers: Producers,
+    private readonly place: { readonly topic: string; readonly partition: number },
+    private readonly writer: LaneWriter,
     private readonly timeoutMs: number,
     private readonly asFailure: (error: unknown) => EngineError,
   ) {}
@@ -75,30 +61,24 @@ export class WriteLane {
   }
 
   /**
-   * Sends until it is durable or its time is up. The same records go through the same producer again: the broker knows a repeat.
-   * What is given up may still be written; whoever sent it is told that it was not taken, and sends it again.
+   * Sends until it is durable or its time is up. What is given up may still be written; whoever sent it is told that it was not taken, and sends
+   * it again.
    */
   private async write(waiting: readonly Waiting[]): Promise<void> {
-    const { topic, partition, lane } = this.place;
-    const messages = waiting.map(({ record }) => toKafka(record, partition));
+    const { topic, partition } = this.place;
+    const records = waiting.map(({ record }) => record);
     const { deadline } = waiting[0]!;
-    let producer: Producer | undefined;
     for (let attempt = 1; ; attempt++) {
       try {
-        producer ??= await before(deadline, this.producers.of(lane));
-        const answer = await before(
-          deadline,
-          producer.send({ topic, acks: -1, timeout: brokerTimeoutMs, messages }),
-        );
-        const first = firstOffset(answer, topic, partition);
+        const first = await before(deadline, this.writer.write(records));
         waiting.forEach(({ resolve }, i) => resolve({ topic, partition, offset: first + i }));
         return;
       } catch (error) {
         const hopeless = isOfType(error, 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD');
-        const over = hopeless || performance.now() >= deadline;
-        if (producer && (over || isForgotten(error))) this.producers.retire(lane, producer);
-        if (producer && this.producers.isRetired(producer)) producer = undefined;
-        if (over) return waiting.forEach(({ reject }) => reject(this.asFailure(error)));
+        const givenUp = hopeless || performance.now() >= deadline;
+        // A cluster that hangs must not keep whoever waits longer than was said.
+        await before(deadline, this.writer.failed(error, givenUp)).catch(() => undefined);
+        if (givenUp) return waiting.forEach(({ reject }) => reject(this.asFailure(error)));
       }
       await pause(Math.min(backoffMs(attempt), 500));
     }
@@ -118,27 +98,4 @@ async function before<T>(deadline: number, answer: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** The broker no longer knows the producer's sequence: only a fresh one can go on. */
-const isForgotten = (error: unknown): boolean =>
-  isOfType(
-    error,
-    'OUT_OF_ORDER_SEQUENCE_NUMBER',
-    'DUPLICATE_SEQUENCE_NUMBER',
-    'UNKNOWN_PRODUCER_ID',
-    'INVALID_PRODUCER_EPOCH',
-    'INVALID_PRODUCER_ID_MAPPING',
-  );
-
-/** Place of the first record. @throws EngineError when the answer does not say that this partition has it: then it has to be sent again */
-export function firstOffset(answer: readonly RecordMetadata[], topic: string, partition: number): number {
-  const mine = answer.find((each) => each.topicName === topic && each.partition === partition);
-  const offset = Number(mine?.baseOffset ?? Number.NaN);
-  if (mine?.errorCode !== 0 || !Number.isSafeInteger(offset) || offset < 0)
-    throw new EngineError(
-      'storage-failed',
-      `the answer does not say that ${topic}/${partition} has been written`,
-    );
-  return offset;
 }
