@@ -97,6 +97,14 @@ describe('the API page', () => {
     expect(document.operations.size).toBeGreaterThan(50);
   });
 
+  test('given that a service is not ready, then its answer is described as what it is, no problem document', () => {
+    const { responses } = document.operations.get('GET /health/ready')!;
+    expect(Object.keys(responses).sort()).toEqual(['200', '503', 'default']);
+    expect(responses['503']!.content!['application/json']!.schema).toEqual(
+      responses['200']!.content!['application/json']!.schema,
+    );
+  });
+
   test('the parts stand in the order in which somebody needs them, each with a sentence', () => {
     expect(document.tags.map(({ name }) => name)).toEqual([
       'patients',

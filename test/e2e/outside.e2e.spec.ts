@@ -279,6 +279,7 @@ describe('the outside, clause by clause', () => {
       '/v1/patients',
       '/v1/patients/{id}/timeline',
       '/v1/patients/{id}/pain',
+      '/v1/patients/{id}/questionnaires',
       '/v1/alarms',
       '/v1/receivers',
       '/v1/deliveries',

@@ -97,9 +97,12 @@ const problemResponse = {
 
 const problemSchema = {
   type: 'object',
+  example: problem('invalid', 'One field is wrong.', [
+    { path: '/pain/site', code: 'required', message: 'is required' },
+  ]),
   required: ['type', 'title', 'status', 'code'],
   properties: {
-    type: { type: 'string', example: problem('not-found').type },
+    type: { type: 'string' },
     title: { type: 'string' },
     status: { type: 'integer' },
     code: { type: 'string', enum: codes, description: 'Stable: what a program may go by' },

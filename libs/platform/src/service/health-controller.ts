@@ -1,4 +1,5 @@
 import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { list, oneOf, shape, text } from '../api-page/shape.js';
 import { Describe } from '../api-page/words.js';
@@ -6,6 +7,11 @@ import { AccessGuard, Public } from '../auth/access-guard.js';
 import { ProblemException } from '../http/problem-exception.js';
 import { Health } from './health.js';
 import { Metrics } from './metrics.js';
+
+const readiness = shape({
+  status: oneOf(['ready', 'not-ready']),
+  faults: list(text(), 'What is away or behind, one sentence each'),
+});
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
@@ -33,11 +39,9 @@ export class HealthController {
     tag: 'health',
     summary: 'Says whether the service can do its work now, for load balancers and operators.',
     more: 'Ready is 200. While something is away or behind it is 503 with the same body, and `faults` says what.',
-    answer: shape({
-      status: oneOf(['ready', 'not-ready']),
-      faults: list(text(), 'What is away or behind, one sentence each'),
-    }),
+    answer: readiness,
   })
+  @ApiResponse({ status: 503, description: 'Not ready', schema: readiness as never })
   @Get('health/ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const faults = await this.health.faults();
