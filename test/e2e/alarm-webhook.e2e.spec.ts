@@ -79,6 +79,12 @@ describe('from pain to a webhook', () => {
     });
   });
 
+  test('regression: given the pain of 8, then the work list names it, first of what calls for attention', async () => {
+    expect((await clinician.get('/v1/patients?attention=pain-spike')).body).toMatchObject({
+      items: [{ patientId: 'p1', attention: ['pain-spike'] }],
+    });
+  });
+
   test('given the alarm, when it is acknowledged, commented and cleared, then its history tells who did', async () => {
     const { body } = await clinician.get<{ items: { id: string }[] }>('/v1/alarms');
     const { id } = body.items[0]!;

@@ -4,6 +4,7 @@ export type * from './model/event.js';
 export type * from './model/facts.js';
 export * from './programme/as-of.js';
 export { nextDue } from './programme/closing.js';
+export { recentSpike } from './programme/recent-spike.js';
 export * from './programme/decide.js';
 export * from './programme/refusal.js';
 export { evolve, initialState, type ProgrammeState } from './programme/state.js';

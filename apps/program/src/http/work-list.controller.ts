@@ -1,4 +1,4 @@
-import { programmeAsOf, type ProgramView } from '@coxa/domain';
+import { programmeAsOf, type ProgramView, recentSpike } from '@coxa/domain';
 import { type Clock, type Keyring, Registry, unseal, viewName, type ViewStore } from '@coxa/eventing';
 import {
   Audit,
@@ -84,12 +84,11 @@ export class WorkListController {
       const view = programmeAsOf(state, now, this.programmes.ruleset);
       if (!view || !state.enrolment) return [];
       const last = state.checkIns.lastAt ?? null;
-      const attention = attentionOf(
-        view,
-        Math.max(last ?? 0, state.enrolment.receivedAt),
-        now,
-        missingAlarmDays,
-      );
+      const silentSince = Math.max(last ?? 0, state.enrolment.receivedAt);
+      const attention = attentionOf(view, {
+        'pain-spike': recentSpike(state, now, this.programmes.ruleset) !== null,
+        'missing-data': now - silentSince >= missingAlarmDays * 86_400_000,
+      });
       const rank = String(kinds.indexOf(attention[0] ?? 'none')).padStart(2, '0');
       const item = {
         patientId,
@@ -124,18 +123,16 @@ export class WorkListController {
 
 function attentionOf(
   { holds, pain, phase }: ProgramView,
-  lastSign: number,
-  now: number,
-  missingDays: number,
+  seen: Readonly<Record<'pain-spike' | 'missing-data', boolean>>,
 ): Attention[] {
   const held = (rule: string) => holds.some((hold) => hold.rule === rule);
   const found: Partial<Record<Attention, boolean>> = {
+    ...seen,
     'red-flag': held('S1'),
     suspended: held('override'),
     'amber-flag': held('S2'),
     stopped: held('S3'),
     'pain-rising': pain.trend === 'rising',
-    'missing-data': now - lastSign >= missingDays * 86_400_000,
     'not-started': phase.id === '0',
   };
   const all = kinds.filter((kind) => found[kind]);

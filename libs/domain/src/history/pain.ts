@@ -118,7 +118,12 @@ export interface Spike {
 }
 
 /** Judges one check-in by what is known on its arrival. `peak` is its highest pain. */
-export function spikeOf(checkIn: CheckInFact, peak: number, history: History, parameters: Parameters): Spike {
+export function spikeOf(
+  checkIn: Pick<CheckInFact, 'now' | 'at'>,
+  peak: number,
+  history: History,
+  parameters: Parameters,
+): Spike {
   const { now } = checkIn;
   // Most check-ins are below whatever the median may be.
   if (peak < parameters.spikeHigh && now < parameters.spikeMedium && now < parameters.spikeRelative)

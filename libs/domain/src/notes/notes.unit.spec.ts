@@ -196,6 +196,28 @@ describe('what is kept and flagged', () => {
     expect(patient.state.checkIns.get(0).session?.sets).toEqual([{ reps: 8, loadKg: 22 }]);
   });
 
+  test.each([
+    [19.5, []],
+    [20, ['was it in pounds?']],
+    [25, ['was it in pounds?']],
+    [400, ['is the number right?']],
+  ])('given a load of %s where 10 was asked for, then the question %j', (loadKg, questions) => {
+    const patient = Patient.enrolled();
+    patient.says(`${day(1)}T18:00`, { session: squat(loadKg) });
+    const { setAside } = patient.program(`${day(1)}T19:00`);
+    expect(setAside.map(({ text }) => /or more: (.*\?)/.exec(text)?.[1])).toEqual(questions);
+  });
+
+  test('regression: a load is judged by what was asked for when it was lifted, not by what a clinician set afterwards', () => {
+    const patient = Patient.enrolled();
+    patient.says(`${day(1)}T18:00`, { session: squat(10) });
+    patient.override(`${day(2)}T09:00`, {
+      kind: 'target',
+      value: { exercise: 'squat', sets: 2, reps: 8, loadKg: 5 },
+    });
+    expect(setAside(patient, `${day(2)}T19:00`)).toEqual([]);
+  });
+
   test('given a stretch in phase 1, then it is kept and flagged as early; before strength on the same day in 3a as that (P23, T3)', () => {
     const patient = Patient.enrolled();
     const stretch = { kind: 'stretch', exercise: 'passive-ir' } as const;

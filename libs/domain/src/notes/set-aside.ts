@@ -10,8 +10,9 @@ import { iso, type SetAsideView } from './note.js';
 
 /** How far back what was set aside is listed, days: long enough to ask the person. */
 const days = 28;
-/** A load in pounds told as kilograms is 2.2 times what was lifted. */
-const pounds = [2, 2.5] as const;
+/** From so many times the load that was asked for on it is asked about; a load in pounds told as kilograms is 2.2 times what was lifted. */
+const doubtful = 2;
+const pounds = 2.5;
 
 /** What of the last weeks was kept without counting (D5, D11, T3), or may have been meant otherwise. */
 export function setAsideAt(at: Instant, shown: Shown, parameters: Parameters): SetAsideView[] {
@@ -43,12 +44,13 @@ export function setAsideAt(at: Instant, shown: Shown, parameters: Parameters): S
           'A stretch before strength on the same day is not counted.',
         );
     }
-    if (loadInDoubt(checkIn, shown))
+    const times = timesAskedFor(checkIn, shown);
+    if (times >= doubtful)
       add(
         'O3',
         'load-in-doubt',
         true,
-        'More than twice the load that was asked for: was it in pounds? It is kept as it was told; please ask.',
+        `Twice the load that was asked for, or more: ${times <= pounds ? 'was it in pounds' : 'is the number right'}? It is kept as it was told; please ask.`,
       );
     if (reportedTwice(checkIn, history.checkIns))
       add(
@@ -61,14 +63,12 @@ export function setAsideAt(at: Instant, shown: Shown, parameters: Parameters): S
   });
 }
 
-function loadInDoubt({ at, session }: KeptCheckIn, { history, standing }: Shown): boolean {
-  if (session?.kind !== 'strength' || session.exercise === undefined) return false;
-  const { start, end } = history.calendar.weekOf(at);
-  const target = targetOf(standing, session.exercise, start, end);
-  if (!target || target.loadKg === 0) return false;
-  return (session.sets ?? []).some(
-    ({ loadKg }) => loadKg >= target.loadKg * pounds[0] && loadKg <= target.loadKg * pounds[1],
-  );
+/** The heaviest set, in loads that were asked for when it was done; 0 where no load was. */
+function timesAskedFor({ at, session }: KeptCheckIn, { history, standing }: Shown): number {
+  if (session?.kind !== 'strength' || session.exercise === undefined) return 0;
+  const target = targetOf(standing, session.exercise, history.calendar.weekOf(at).start, at);
+  if (!target || target.loadKg === 0) return 0;
+  return Math.max(0, ...(session.sets ?? []).map(({ loadKg }) => loadKg / target.loadKg));
 }
 
 const reportedTwice = ({ id, at, session }: KeptCheckIn, checkIns: CheckIns): boolean =>

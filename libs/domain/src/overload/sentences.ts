@@ -25,10 +25,12 @@ const because: Readonly<Record<string, string>> = {
 
 export function reasonFor(decision: Decision, rule: string, exercise: string, result: Regressed): string {
   const why = because[rule] ?? '';
-  return `${why} ${whatNext(decision, exercise, result)}`.trim();
+  const next = rule === 'override' ? 'now' : decision;
+  return `${why} ${whatNext(next, exercise, result)}`.trim();
 }
 
-function whatNext(decision: Decision, exercise: string, result: Regressed): string {
+/** `now`: set by hand, whatever stood before. */
+function whatNext(decision: Decision | 'now', exercise: string, result: Regressed): string {
   const { sets, reps, loadKg } = result.dose;
   const dose = `${sets} × ${reps}${loadKg > 0 ? ` with ${loadKg} kg` : ' with your own weight'}`;
   if (result.kind === 'variant') return `The easier ${nameOf(result.exercise)} takes its place: ${dose}.`;
@@ -37,6 +39,8 @@ function whatNext(decision: Decision, exercise: string, result: Regressed): stri
   switch (decision) {
     case 'start':
       return `It begins with the ${nameOf(exercise)}: ${dose}.`;
+    case 'now':
+      return `The ${nameOf(exercise)} is now ${dose}.`;
     case 'advance':
       return `A little more: ${dose}.`;
     case 'hold':

@@ -64,7 +64,7 @@ describe('why a target is what it is, in words a patient reads (A5, A6)', () => 
       'U1',
       'First it should be clear what the exercise is for and where you should feel it. The squat stays at 3 × 8 with 12.5 kg.',
     ],
-    ['hold', 'override', 'Your clinician set this. The squat stays at 3 × 8 with 12.5 kg.'],
+    ['hold', 'override', 'Your clinician set this. The squat is now 3 × 8 with 12.5 kg.'],
     // A rule that has no words of its own still says what comes next.
     ['hold', 'none', 'The squat stays at 3 × 8 with 12.5 kg.'],
   ])('given %s by %s, then plainly', (decision, rule, sentence) => {

@@ -180,7 +180,7 @@ describe('what a clinician does is told', () => {
     const events = Patient.enrolled().override(`${day(1)}T08:00`, target('squat'), until);
     expect(events[1]).toMatchObject({
       type: 'target-decided',
-      reason: 'Your clinician set this. The squat stays at 2 × 10 with 5 kg.',
+      reason: 'Your clinician set this. The squat is now 2 × 10 with 5 kg.',
       data: { decision: 'hold', rule: 'override', inputs: { until: told } },
     });
   });

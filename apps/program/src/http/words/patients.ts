@@ -29,6 +29,7 @@ export const patient = shape<Omit<PatientFact, 'position'> & { id: string; name?
 /** What calls for attention, most urgent first. */
 export const attentionKinds = [
   'red-flag',
+  'pain-spike',
   'suspended',
   'amber-flag',
   'stopped',
