@@ -65,6 +65,29 @@ describe('the command line', () => {
   });
 
   test.each([
+    ['a misspelt option', ['token', '--rol', 'clinician', '--subject', 'x'], '--rol'],
+    ['no role', ['token', '--subject', 'x'], '--role'],
+    ['a broker that is no address', ['simulate', '--transport', 'mqtt', '--mqtt', 'here'], 'here'],
+  ])('regression: wrong use names what was wrong: %s', async (_what, args, named) => {
+    const { code, err } = await run(...args);
+    expect(code).toBe(2);
+    expect(err).toContain(named);
+  });
+
+  test('regression: nobody is enrolled for a load that has no broker to go to', async () => {
+    expect((await run('simulate', '--patients', '1', '--transport', 'mqtt')).code).toBe(2);
+    const simulated = new Api(
+      server!.address,
+      await server!.token({ role: 'clinician', subject: 'coxa-simulate' }),
+    );
+    expect((await simulated.get('/v1/patients')).body).toMatchObject({ items: [] });
+  });
+
+  test('regression: a parked message that is not there is called that', async () => {
+    expect((await run('parked', 'replay', 'abc')).err).toContain('no message abc is parked');
+  });
+
+  test.each([
     ['a patient who is not there', ['inspect', 'nobody', '--local', '--json']],
     ['a switch that there was not', ['views', 'rollback', 'pain', '--json']],
     ['a parked message that is not there', ['parked', 'drop', 'none', '--json']],
@@ -138,7 +161,26 @@ describe('the command line', () => {
     });
   });
 
+  test('regression: an import whose columns are separated by semicolons, as spreadsheets with a decimal comma write them', async () => {
+    const file = join(dataDir, 'semicolons.csv');
+    await writeFile(
+      file,
+      'patientId;at;pain.now;pain.site;pain.side\r\nana;2026-01-07T08:00:00+01:00;2;groin;left\r\n',
+    );
+    const token = await server!.token({ role: 'clinician', subject: 'dr-lee' });
+    expect(documentOf(await run('import', file, '--token', token, '--json'))).toMatchObject({
+      accepted: 1,
+      rejected: [],
+    });
+  });
+
   describe('when no server runs', () => {
+    test('regression: a trial of the load needs no folder to be there already', async () => {
+      const folder = join(dataDir, 'trial');
+      const ran = await coxa(folder, 'simulate', '--patients', '1', '--minutes', '0.02', '--json');
+      expect(documentOf(ran)).toMatchObject({ patients: 1, batches: 1, failed: 0 });
+    });
+
     test('the folder is opened, at the time at which a test clock left it: no week is closed by looking', async () => {
       await stop();
       expect((await run('inspect', 'ana', '--local', '--json')).code).toBe(0);

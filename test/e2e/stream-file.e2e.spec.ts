@@ -58,7 +58,7 @@ describe('a file streamed as its device would', () => {
         const at = `2026-01-06T18:${10 + i}:00+01:00`;
         const more = ['--transport', transport, '--mqtt', mosquitto!.url, '--token', token, '--json'];
         const { stdout } = await coxa(file, ...more, ...where, '--started-at', at);
-        expect(JSON.parse(stdout)).toMatchObject({ transport, batches: 12, samples: 600 });
+        expect(JSON.parse(stdout)).toMatchObject({ transport, batches: 12, known: 0, samples: 600 });
       }
       const measured = await eventually(async () => {
         const { body } = await clinician.get<{

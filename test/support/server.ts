@@ -12,7 +12,7 @@ const main = join(root, 'apps', 'all-in-one', 'dist', 'main.js');
 export interface StartOptions {
   readonly dataDir: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** How long the server may take until it is ready (default 30 s). */
+  /** How long the server may take until it is ready (default 60 s). */
   readonly timeoutMs?: number;
 }
 
@@ -25,7 +25,7 @@ export class Server {
     private readonly output: string[],
   ) {}
 
-  static async start({ dataDir, env = {}, timeoutMs = 30_000 }: StartOptions): Promise<Server> {
+  static async start({ dataDir, env = {}, timeoutMs = 60_000 }: StartOptions): Promise<Server> {
     const child = spawn(process.execPath, [main], {
       cwd: root,
       env: {

@@ -1,13 +1,17 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { EngineError } from '@coxa/eventing';
-import { ConfigError, issueToken, loadConfig, stopOnSignals } from '@coxa/platform';
+import { issueToken, loadConfig, startErrorOf, stopOnSignals } from '@coxa/platform';
 import { startAllInOne } from './start.js';
 
 try {
   const config = loadConfig(process.env, 3000);
-  const first = !existsSync(join(config.dataDir, 'keys', 'signing.jwk.json'));
-  const service = await startAllInOne(config);
+  const signingKey = join(config.dataDir, 'keys', 'signing.jwk.json');
+  const first = !existsSync(signingKey);
+  const service = await startAllInOne(config).catch((error: unknown) => {
+    // Nobody holds a token by it yet: the next start is the first again, and says how to log in.
+    if (first) rmSync(signingKey, { force: true });
+    throw error;
+  });
   stopOnSignals(service);
   console.log(
     `\nCoxa runs at ${service.address}   (API page: ${service.address}/docs, data: ${config.dataDir})`,
@@ -18,13 +22,12 @@ try {
       subject: 'dr-lee',
       expiresInS: 3600,
     });
-    console.log(`\nLog in once as clinician dr-lee, valid for an hour:\n  ${token}`);
+    console.log(`\nA token for clinician dr-lee, valid for an hour:\n  ${token}`);
     console.log(
       '\nTry next:\n  npx coxa token --role clinician --subject dr-lee      a token for the API\n  npm run demo                                          a small clinic with eight weeks of history\n',
     );
   }
 } catch (error) {
-  if (error instanceof ConfigError || error instanceof EngineError) console.error(error.message);
-  else console.error(error);
+  console.error(startErrorOf(error));
   process.exitCode = 1;
 }

@@ -104,15 +104,16 @@ function wordsOf(method: string, path: string, status: number, text: string): st
 
 export const operator: TokenRequest = { role: 'operator', subject: 'coxa-cli' };
 
-/** Uses the running server of a data folder or, when none runs, opens the folder for as long as `work` takes. */
+/** Uses the running server of a data folder or, when none runs, opens the folder for as long as `work` takes. `mayMake`: also one that is not there yet. */
 export async function withServer<T>(
   work: (client: Client) => Promise<T>,
-  env: NodeJS.ProcessEnv = process.env,
+  { mayMake = false }: { readonly mayMake?: boolean } = {},
 ): Promise<T> {
+  const { env } = process;
   const { dataDir } = loadConfig({ ...env, COXA_PORT: '0' }, 0);
   const running = await runningServer(dataDir);
   if (running) return work(new Client(running, dataDir));
-  if (!existsSync(dataDir))
+  if (!mayMake && !existsSync(dataDir))
     throw new CommandFailed(
       `there is no data folder ${dataDir}; start Coxa once with npm start, or set COXA_DATA_DIR`,
     );

@@ -47,8 +47,8 @@ function program(): Command {
     .option(...json)
     .action(from(() => import('./commands/demo.js'), 'demo'));
   command('token', 'print a token for the local key')
-    .requiredOption('--role <role>', 'device, patient, clinician or operator')
-    .requiredOption('--subject <subject>', 'who it stands for')
+    .option('--role <role>', 'device, patient, clinician or operator')
+    .option('--subject <subject>', 'who it stands for')
     .option('--expires <time>', 'how long it is valid', '12h')
     .action(from(() => import('./commands/token.js'), 'token'));
   command('import <file>', 'import check-ins from a plain CSV, or the file of a motion sensor')

@@ -31,6 +31,7 @@ export * from './service/log-safe.js';
 export * from './service/metrics.js';
 export * from './service/platform-module.js';
 export * from './service/run-alone.js';
+export { startErrorOf } from './service/start-error.js';
 export * from './service/start-service.js';
 export * from './trace/trace.js';
 export * from './transport/assignments.js';

@@ -1,5 +1,6 @@
 import { pbkdf2 } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { promisify } from 'node:util';
 import { leaveTheCoreToTheLoop } from '../src/service/one-core.js';
 
@@ -18,13 +19,13 @@ const threads = (): Thread[] =>
     return { id: Number(id), nice: Number(fields[16]), cpu: Number(fields[11]) + Number(fields[12]) };
   });
 
-/** What low and usual threads beside the main one worked meanwhile. */
+/** What threads of low and of the process's own priority worked meanwhile, the main one left out. */
 async function during(work: () => unknown): Promise<{ low: number; usual: number }> {
   const before = new Map(threads().map(({ id, cpu }) => [id, cpu]));
   await work();
   const spent = { low: 0, usual: 0 };
   for (const { id, nice, cpu } of threads())
-    if (id !== process.pid) spent[nice > 0 ? 'low' : 'usual'] += cpu - (before.get(id) ?? 0);
+    if (id !== process.pid) spent[nice > getPriority() ? 'low' : 'usual'] += cpu - (before.get(id) ?? 0);
   return spent;
 }
 
@@ -41,5 +42,5 @@ const heap = await during(async () => {
   }
 });
 const main = threads().find(({ id }) => id === process.pid)!;
-const low = threads().filter(({ nice }) => nice > 0).length;
+const low = threads().filter(({ nice }) => nice > main.nice).length;
 console.log(JSON.stringify({ main: main.nice, low, pool, heap }));

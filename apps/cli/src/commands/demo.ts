@@ -18,7 +18,17 @@ interface Program {
     readonly reason: string;
   })[];
   readonly holds: readonly { readonly rule: string; readonly reason: string }[];
+  readonly today: readonly { readonly exercise: string; readonly why: string }[];
 }
+
+interface Happened {
+  readonly type: string;
+  readonly at: string;
+  readonly reason: string;
+  readonly data: { readonly decision?: string; readonly rule?: string };
+}
+
+type Turning = Pick<Happened, 'at' | 'reason'>;
 
 /** A small clinic with eight weeks of history, on a temporary folder. */
 export async function demo({ json }: { readonly json?: boolean }): Promise<void> {
@@ -28,11 +38,6 @@ export async function demo({ json }: { readonly json?: boolean }): Promise<void>
   );
   const client = new Client(service.address, dataDir);
   await waitUntilReady(service.address);
-  await client.call(doctor, 'PUT', '/v1/receivers/team', {
-    role: 'assigned',
-    minSeverity: 'LOW',
-    channels: [{ kind: 'log' }],
-  });
   const now = Date.now();
   const progress = new Progress('eight weeks of six people', clinic.length * days);
   let done = 0;
@@ -108,6 +113,7 @@ async function live(
   onDay: () => void,
 ): Promise<void> {
   let position = '';
+  let measured = '';
   for (const [day, { checkIns, recording, at }] of historyOf(story, now).entries()) {
     const trains = day % 7 === 1;
     const query = `asOf=${encodeURIComponent(at)}${position ? `&after=${position}` : ''}`;
@@ -115,28 +121,56 @@ async function live(
       ? (await client.call<Program>(doctor, 'GET', `/v1/patients/${story.id}/program?${query}`)).targets[0]
       : undefined;
     if (recording)
-      await client.call(device.token, 'POST', '/v1/readings', {
-        deviceId: device.deviceId,
-        kind: 'imu',
-        segment: 'thigh',
-        side: story.side,
-        position: 'seated',
-        purpose: 'measurement',
-        last: true,
-        ...recording,
-      });
+      ({ position: measured } = await client.call<{ position: string }>(
+        device.token,
+        'POST',
+        '/v1/readings',
+        {
+          deviceId: device.deviceId,
+          kind: 'imu',
+          segment: 'thigh',
+          side: story.side,
+          position: 'seated',
+          purpose: 'measurement',
+          last: true,
+          ...recording,
+        },
+      ));
     const said = checkIns(target);
     if (said.length > 0)
       ({ position } = await client.call<{ position: string }>(doctor, 'POST', '/v1/check-ins', said));
     onDay();
   }
   // The last word has arrived everywhere before anything is shown.
+  if (measured) await client.call(doctor, 'GET', `/v1/patients/${story.id}/rotation?after=${measured}`);
   if (position) await client.call(doctor, 'GET', `/v1/alarms?after=${position}`);
 }
 
 async function reportOf(client: Client, { id, name, what }: Story) {
-  const { phase, targets, holds } = await client.call<Program>(doctor, 'GET', `/v1/patients/${id}/program`);
-  return { id, name, what, phase, targets, holds };
+  const path = `/v1/patients/${id}`;
+  const { phase, targets, holds, today } = await client.call<Program>(doctor, 'GET', `${path}/program`);
+  return { id, name, what, phase, targets, holds, today, turning: await turningPoint(client, path) };
+}
+
+/** The newest time at which the programme did not go on as usual. */
+async function turningPoint(client: Client, path: string): Promise<Turning | undefined> {
+  const unusual = ({ type, data }: Happened) =>
+    ['exercise-stopped', 'data-missing', 'red-flag-reported'].includes(type) ||
+    (type === 'target-decided' &&
+      // A lighter week is part of the plan.
+      data.rule !== 'O6' &&
+      (data.decision === 'regress' || data.decision === 'hold'));
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: { items: Happened[]; next: string | null } = await client.call(
+      doctor,
+      'GET',
+      `${path}/timeline?limit=200${cursor ? `&cursor=${cursor}` : ''}`,
+    );
+    const found = page.items.find(unusual);
+    if (found) return found;
+    cursor = page.next;
+  }
+  return undefined;
 }
 
 function print(
@@ -155,8 +189,13 @@ function print(
     `\n${table([['patient', 'who', 'phase', 'target'], ...report.map(({ name, what, phase, targets, holds }) => [name, what, `${phase.id} ${phase.name}`, standing(targets.map(dose).join('; ') || '-', holds)])])}\n`,
   );
   console.log('Why');
-  for (const { name, targets, holds } of report)
+  for (const { name, targets, holds, today, turning } of report) {
     console.log(`  ${name}: ${(holds.length > 0 ? holds : targets).map(({ reason }) => reason).join(' ')}`);
+    const caution = today.find(({ why }) => why.startsWith('You told of strong pain today'));
+    if (caution) console.log(`    today: ${caution.why.split(/(?<=\.)/)[0]!}`);
+    if (turning && !targets.some(({ reason }) => reason === turning.reason))
+      console.log(`    on ${turning.at.slice(0, 10)}: ${turning.reason}`);
+  }
   console.log('\nOpen alarms');
   console.log(
     alarms.length === 0

@@ -50,7 +50,7 @@ const mostUploadBytes = 4 * 1024 * 1024;
 /** Whether a file is a table of check-ins: its first line names the columns of one. */
 export function looksLikeCheckIns(path: string): boolean {
   const first = bytesOf(path).subarray(0, 4096).toString('utf8').split(/\r?\n/)[0] ?? '';
-  return /(^|[,"])\s*(patientId|pain\.now)\s*("|,|$)/.test(first.replace(/^\uFEFF/, ''));
+  return /(^|[,;"])\s*(patientId|pain\.now)\s*("|,|;|$)/.test(first.replace(/^\uFEFF/, ''));
 }
 
 /** Imports a device's own file. The same file again changes nothing. */

@@ -12,7 +12,7 @@ interface Fault {
 }
 
 /** Splits one CSV line; fields may be quoted, a quote within is doubled (RFC 4180). */
-export function splitCsv(line: string): string[] {
+export function splitCsv(line: string, separator = ','): string[] {
   const cells: string[] = [];
   let cell = '';
   let quoted = false;
@@ -20,7 +20,7 @@ export function splitCsv(line: string): string[] {
     const letter = line[i]!;
     if (quoted && letter === '"' && line[i + 1] === '"') cell += line[++i];
     else if (letter === '"') quoted = !quoted;
-    else if (letter === ',' && !quoted) {
+    else if (letter === separator && !quoted) {
       cells.push(cell);
       cell = '';
     } else cell += letter;
@@ -94,13 +94,15 @@ export const importFile = (
       .map((text, index) => ({ text, line: index + 1 }))
       .filter(({ text }) => text.trim() !== '');
     const header = first?.text;
-    const columns = splitCsv(header ?? '').map((column) => column.trim());
+    // Where the comma is the decimal sign, spreadsheets separate by semicolons.
+    const separator = header?.includes(';') && !header.includes(',') ? ';' : ',';
+    const columns = splitCsv(header ?? '', separator).map((column) => column.trim());
     for (const needed of ['patientId', 'at', 'pain.now'])
       if (!columns.includes(needed))
         throw new CommandFailed(
           `${basename(path)} has no column ${needed}; its first line is: ${(header ?? '').slice(0, 200)}`,
         );
-    const checkIns = lines.map(({ text, line }) => checkInOf(columns, splitCsv(text), line));
+    const checkIns = lines.map(({ text, line }) => checkInOf(columns, splitCsv(text, separator), line));
     const progress = new Progress(`importing ${basename(path)}`, checkIns.length);
     const sum = { accepted: 0, duplicates: 0, rejected: [] as { line: number; errors: Fault[] }[] };
     for (let from = 0; from < checkIns.length; from += chunk) {

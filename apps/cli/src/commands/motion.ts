@@ -56,8 +56,21 @@ function rejectedLines(path: string): string[] {
   );
 }
 
+/** @throws CommandFailed when the file is no header */
+function headerIn(path: string): unknown {
+  const text = readFileSync(path, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CommandFailed(
+      "is no header: expected the JSON file that describes a recording (docs/reference/motion.md); a sensor's own file goes to coxa import",
+      { cause },
+    );
+  }
+}
+
 function analyse(path: string): MotionReport[] {
-  const header: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const header = headerIn(path);
   const fault = headerFault(header);
   if (fault) throw new CommandFailed(`not the header of a recording: ${fault}`);
   const recording = header as RecordingHeader;

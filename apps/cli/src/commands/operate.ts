@@ -1,6 +1,6 @@
 import { parseInstant } from '@coxa/contracts';
-import { type LocalLook, operator, withServer } from '../client.js';
-import { printJson, Progress, table, WrongUse } from '../output.js';
+import { type Client, type LocalLook, operator, withServer } from '../client.js';
+import { CommandFailed, printJson, Progress, table, WrongUse } from '../output.js';
 import { explain } from './explain.js';
 
 interface Json {
@@ -79,8 +79,18 @@ export const parkedList = ({ json }: Json): Promise<void> =>
     );
   });
 
+/** @throws CommandFailed that says what there is */
+async function checkParked(client: Client, id: string): Promise<void> {
+  const { items } = await client.call<{ items: Parked[] }>(operator, 'GET', '/v1/ops/parked');
+  if (items.some((parked) => parked.id === id)) return;
+  throw new CommandFailed(
+    `no message ${id} is parked; ${items.length === 0 ? 'nothing is' : 'coxa parked ls lists those that are'}`,
+  );
+}
+
 export const parkedReplay = (id: string, { json }: Json): Promise<void> =>
   withServer(async (client) => {
+    await checkParked(client, id);
     const result = await client.call<{ handled: number }>(
       operator,
       'POST',
@@ -92,6 +102,7 @@ export const parkedReplay = (id: string, { json }: Json): Promise<void> =>
 
 export const parkedDrop = (id: string, { json }: Json): Promise<void> =>
   withServer(async (client) => {
+    await checkParked(client, id);
     const result = await client.call(operator, 'POST', `/v1/ops/parked/${encodeURIComponent(id)}/drop`);
     if (json) printJson(result);
     else console.log('Dropped, for good.');
@@ -147,7 +158,7 @@ export const inspect = (
     const { position, ...rest } = program;
     if (json) return printJson({ id: patientId, checkIns, sessions, program: rest, position });
     console.log(JSON.stringify(rest, null, 2));
-    console.log(`${checkIns.length} check-ins, ${sessions.length} sessions`);
+    console.log(`${checkIns.length} check-ins, ${sessions.length} recorded sessions`);
   });
 };
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TokenRequest } from '@coxa/platform/local';
-import { withServer } from '../client.js';
-import { openTransport, type TransportName, transports } from '../load/transport.js';
+import { type Client, withServer } from '../client.js';
+import { brokerUrl, openTransport, type TransportName, transports } from '../load/transport.js';
 import { printJson, Progress, WrongUse } from '../output.js';
 import { seatedImuSession } from '../synthetic/imu-session.js';
 import { seeded } from '../synthetic/random.js';
@@ -36,7 +36,9 @@ export const simulate = (options: Options): Promise<void> => {
   const transportName = transports.find((name) => name === options.transport);
   if (!transportName)
     throw new WrongUse(`--transport is ${options.transport}; expected one of ${transports.join(', ')}`);
-  return withServer(async (client) => {
+  // Before anybody is enrolled.
+  if (transportName === 'mqtt') brokerUrl(options.mqtt);
+  const work = async (client: Client) => {
     // On stderr: the result alone goes to stdout.
     console.error(
       `${patients} made-up patients (sim-…) and their readings are written into ${client.dataDir}; for a trial set COXA_DATA_DIR to a folder of its own.`,
@@ -79,8 +81,7 @@ export const simulate = (options: Options): Promise<void> => {
     const channels = Object.fromEntries(
       Object.entries(whole).map(([name, column]) => [name, column.slice(0, samples)]),
     );
-    const mqttUrl = options.mqtt ?? process.env['COXA_MQTT_URL'];
-    const transport = await openTransport(transportName, client, devices, mqttUrl);
+    const transport = await openTransport(transportName, client, devices, options.mqtt);
     const latencies: number[] = [];
     let failed = 0;
     const rounds = Math.max(1, Math.round((minutes * 60) / batchSeconds));
@@ -138,5 +139,6 @@ export const simulate = (options: Options): Promise<void> => {
       console.log(
         `${result.batches} batches acknowledged, ${failed} failed, ${result.samplesPerSecond} samples/s; latency from the intended send time: p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms, p99.9 ${result.p999Ms} ms`,
       );
-  });
+  };
+  return withServer(work, { mayMake: true });
 };

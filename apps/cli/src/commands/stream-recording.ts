@@ -30,18 +30,19 @@ export async function streamRecording(path: string, bytes: Buffer, options: Stre
   const batches = recordingBatches(deviceId, bytes, session, options);
   await withServer(async (client) => {
     const device = { deviceId, token };
-    const mqtt = options.mqtt ?? process.env['COXA_MQTT_URL'];
-    const transport = await openTransport(transportName, client, [device], mqtt);
+    const transport = await openTransport(transportName, client, [device], options.mqtt);
     const progress = new Progress(`streaming ${basename(path)}`, batches.length);
     let next = 0;
     let done = 0;
+    let known = 0;
     const send = async () => {
       for (let batch = batches[next++]; batch; batch = batches[next++]) {
-        await transport.send(device, batch).catch((cause: unknown) => {
+        const duplicate = await transport.send(device, batch).catch((cause: unknown) => {
           throw new CommandFailed(`batch ${done} was refused: ${String((cause as Error).message)}`, {
             cause,
           });
         });
+        if (duplicate) known++;
         progress.show(++done);
       }
     };
@@ -52,11 +53,15 @@ export async function streamRecording(path: string, bytes: Buffer, options: Stre
     }
     const samples = batches.reduce((sum, { channels }) => sum + Object.values(channels)[0]!.length, 0);
     const { sessionId } = batches[0] as unknown as { sessionId: string };
-    const told = { transport: transportName, format: read.format, sessionId, batches: done, samples };
-    if (options.json) printJson(told);
-    else
+    const told = { transport: transportName, format: read.format, sessionId, batches: done, known, samples };
+    if (options.json) return printJson(told);
+    const before = known === 0 ? '' : known === done ? ', all known already' : `, ${known} known already`;
+    console.log(
+      `${basename(path)} (${read.format}): ${samples} samples in ${done} batches acknowledged over ${transportName}${before}, session ${sessionId}`,
+    );
+    if (transportName === 'mqtt')
       console.log(
-        `${basename(path)} (${read.format}): ${samples} samples in ${done} batches acknowledged over ${transportName}, session ${sessionId}`,
+        'The broker has them. Coxa takes them while it is connected to the same broker: see whether the session is there with GET /v1/patients/<id>/sessions.',
       );
   });
 }

@@ -18,10 +18,15 @@ export async function token({
   subject,
   expires,
 }: {
-  role: string;
-  subject: string;
+  role?: string;
+  subject?: string;
   expires: string;
 }): Promise<void> {
+  // Not left to the parser: it would name what is missing before what is misspelt.
+  if (role === undefined || subject === undefined)
+    throw new WrongUse(
+      `token needs --${role === undefined ? 'role' : 'subject'}, such as: coxa token --role clinician --subject dr-lee`,
+    );
   if (!roles.includes(role as Role))
     throw new WrongUse(`--role is ${role}; expected one of ${roles.join(', ')}`);
   const dataDir = resolve(process.env['COXA_DATA_DIR'] ?? './data');

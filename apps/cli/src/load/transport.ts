@@ -3,7 +3,7 @@ import { decodeCbor, encodeCbor } from '@coxa/contracts';
 import { connectAsync } from 'mqtt';
 import { WebSocket } from 'ws';
 import type { Client } from '../client.js';
-import { CommandFailed } from '../output.js';
+import { CommandFailed, WrongUse } from '../output.js';
 
 export const transports = ['json', 'cbor', 'websocket', 'mqtt'] as const;
 export type TransportName = (typeof transports)[number];
@@ -22,7 +22,8 @@ export type Batch = Readonly<Record<string, unknown>> & {
 
 /** A way to hand batches over; each resolves when it is acknowledged. */
 export interface Transport {
-  send(device: LoadDevice, batch: Batch): Promise<void>;
+  /** True when the batch was there already; a broker cannot say. */
+  send(device: LoadDevice, batch: Batch): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -31,24 +32,25 @@ export async function openTransport(
   name: TransportName,
   client: Client,
   devices: readonly LoadDevice[],
-  mqttUrl: string | undefined,
+  mqtt: string | undefined,
 ): Promise<Transport> {
   switch (name) {
     case 'json':
       return {
-        send: async ({ token }, batch) => void (await client.call(token, 'POST', '/v1/readings', batch)),
+        send: async ({ token }, batch) =>
+          (await client.call<Taken>(token, 'POST', '/v1/readings', batch)).duplicate,
         close: async () => undefined,
       };
     case 'cbor':
       return {
         send: async ({ token }, batch) =>
-          void (await client.callCbor(token, 'POST', '/v1/readings', typed(batch))),
+          (await client.callCbor<Taken>(token, 'POST', '/v1/readings', typed(batch))).duplicate,
         close: async () => undefined,
       };
     case 'websocket':
       return streams(client, devices);
     case 'mqtt':
-      return broker(mqttUrl);
+      return broker(brokerUrl(mqtt));
     default:
       return name satisfies never;
   }
@@ -64,8 +66,13 @@ const typed = (batch: Batch): Uint8Array =>
     ),
   });
 
+interface Taken {
+  readonly duplicate: boolean;
+}
+
 interface Answer {
   readonly t: 'credit' | 'ack' | 'nack';
+  readonly duplicate?: boolean;
   readonly sequence?: number;
   readonly problem?: { readonly code: string };
 }
@@ -86,7 +93,10 @@ async function streams(client: Client, devices: readonly LoadDevice[]): Promise<
 class DeviceStream {
   private credit = 0;
   private readonly queue: (() => void)[] = [];
-  private readonly waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+  private readonly waiting = new Map<
+    number,
+    { resolve: (duplicate: boolean) => void; reject: (error: Error) => void }
+  >();
 
   private constructor(private readonly socket: WebSocket) {
     let first = true;
@@ -100,7 +110,7 @@ class DeviceStream {
         this.credit++;
         const sender = this.waiting.get(answer.sequence!);
         this.waiting.delete(answer.sequence!);
-        if (answer.t === 'ack') sender?.resolve();
+        if (answer.t === 'ack') sender?.resolve(answer.duplicate === true);
         else sender?.reject(new Error(answer.problem?.code));
       }
       this.pump();
@@ -117,7 +127,7 @@ class DeviceStream {
     return stream;
   }
 
-  send(sequence: number, bytes: Uint8Array): Promise<void> {
+  send(sequence: number, bytes: Uint8Array): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.waiting.set(sequence, { resolve, reject });
       this.queue.push(() => this.socket.send(bytes));
@@ -137,12 +147,18 @@ class DeviceStream {
   }
 }
 
-/** Through a broker: its acknowledgement says that it has the batch, Coxa's own is between the two of them. */
-async function broker(url: string | undefined): Promise<Transport> {
-  if (url === undefined)
-    throw new CommandFailed(
-      '--transport mqtt needs the broker: --mqtt mqtt://localhost:1883, or COXA_MQTT_URL',
+/** The broker that is asked for. @throws WrongUse when none is */
+export function brokerUrl(given: string | undefined): string {
+  const url = given ?? process.env['COXA_MQTT_URL'];
+  if (url === undefined || !URL.canParse(url))
+    throw new WrongUse(
+      `--transport mqtt needs the broker: --mqtt mqtt://localhost:1883, or COXA_MQTT_URL${url === undefined ? '' : `; ${url} is no address`}`,
     );
+  return url;
+}
+
+/** Through a broker: its acknowledgement says that it has the batch, Coxa's own is between the two of them. */
+async function broker(url: string): Promise<Transport> {
   const client = await connectAsync(url, { protocolVersion: 5, connectTimeout: 5_000 }).catch(
     (cause: unknown) => {
       throw new CommandFailed(`the broker at ${new URL(url).host} does not answer`, { cause });
@@ -150,10 +166,10 @@ async function broker(url: string | undefined): Promise<Transport> {
   );
   const prefix = process.env['COXA_PREFIX'] ?? 'coxa';
   return {
-    send: async ({ deviceId }, batch) =>
-      void (await client.publishAsync(`${prefix}/${deviceId}/readings`, Buffer.from(typed(batch)), {
-        qos: 1,
-      })),
+    send: async ({ deviceId }, batch) => {
+      await client.publishAsync(`${prefix}/${deviceId}/readings`, Buffer.from(typed(batch)), { qos: 1 });
+      return false;
+    },
     close: () => client.endAsync(),
   };
 }

@@ -18,6 +18,8 @@ export interface Story {
   readonly adherence: number;
   /** Something out of the ordinary, by day. */
   readonly on?: Readonly<Record<number, Partial<CheckInBody> & { readonly note?: string }>>;
+  /** The last day on which they felt the exercise where they should. */
+  readonly unsureAfter?: number;
   /** The last day with any check-in. */
   readonly silentAfter?: number;
 }
@@ -77,7 +79,7 @@ export const clinic: readonly Story[] = [
     rotationDeg: [14, 16],
     startLoadKg: 5,
     adherence: 0.95,
-    on: { 55: { pain: { now: 7, site: 'groin', side: 'right' } } },
+    on: { 55: { pain: { now: 8, site: 'groin', side: 'right' } } },
   },
   {
     id: 'demo-eva',
@@ -111,6 +113,6 @@ export const clinic: readonly Story[] = [
     rotationDeg: [24, 27],
     startLoadKg: 0,
     adherence: 0.85,
-    on: { 40: { feltTarget: false, understanding: 2 }, 43: { feltTarget: false, understanding: 2 } },
+    unsureAfter: 35,
   },
 ];

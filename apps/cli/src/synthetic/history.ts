@@ -53,7 +53,7 @@ function dayOf(story: Story, day: number, midnight: number, random: () => number
       id: `${story.id}-${day}-morning`,
       at: at(7),
       pain: day % 7 === 2 ? { ...pain, nextMorning: level } : pain,
-      ...(day % 7 === 3 ? { understanding: 4, feltTarget: true } : {}),
+      ...(day % 7 === 3 ? felt(story, day) : {}),
     };
     if (day % 7 === 1 && target) return [morning, strength(story, day, at(18), pain, target)];
     const special = story.on?.[day];
@@ -72,6 +72,9 @@ function dayOf(story: Story, day: number, midnight: number, random: () => number
     recorded && !silent ? recordingOf(story, day, at(12), between(story.rotationDeg), random) : undefined;
   return { checkIns, at: at(17), ...(recording ? { recording } : {}) };
 }
+
+const felt = ({ unsureAfter = Infinity }: Story, day: number) =>
+  day > unsureAfter ? { understanding: 2, feltTarget: false } : { understanding: 4, feltTarget: true };
 
 function strength(
   story: Story,

@@ -9,7 +9,7 @@ import Database from 'libsql';
  */
 export function lockFolder(folder: string): { release: () => void } {
   const owner = join(folder, 'owner.pid');
-  const database = new Database(join(folder, 'lock.db'), { timeout: 0 });
+  const database = openLock(folder);
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
@@ -28,6 +28,18 @@ export function lockFolder(folder: string): { release: () => void } {
       database.close();
     },
   };
+}
+
+function openLock(folder: string) {
+  try {
+    return new Database(join(folder, 'lock.db'), { timeout: 0 });
+  } catch (cause) {
+    throw new EngineError(
+      'storage-failed',
+      `the data folder ${folder} cannot be written; give this user the right to, or choose another folder with COXA_DATA_DIR`,
+      { cause },
+    );
+  }
 }
 
 function pidIn(path: string): string {

@@ -102,7 +102,10 @@ export class AccessGuard implements CanActivate {
     const principal = token === undefined ? undefined : await this.tokens.verify(token);
     if (principal) return principal;
     throw new ProblemException('unauthenticated', {
-      detail: 'Send a valid token as "Authorization: Bearer …".',
+      detail:
+        token === undefined
+          ? 'Send a token as "Authorization: Bearer …".'
+          : 'This token is not valid here, or no longer. Send a valid one as "Authorization: Bearer …"; coxa token prints one.',
     });
   }
 }

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism, setPriority } from 'node:os';
+import { availableParallelism, constants, getPriority, setPriority } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 
 /** Threads that Node gives V8 unless `--v8-pool-size` says otherwise; before them it starts one for delayed tasks. */
 const defaultPool = 4;
 /**
- * How far they step back (`man 7 sched`: about a tenth of the main thread's weight each). With 19 they come to nothing while there is load:
+ * How far they step back from the main thread (`man 7 sched`: about a tenth of the main thread's weight each). With 19 they come to nothing while there is load:
  * collections take longer, every write meanwhile is watched, and a check-in costs a tenth more. With 10 it costs what it did.
  */
-const niceness = 10;
+const stepBack = 10;
 /** Thread ids start again from below after this many (the largest `pid_max` of Linux). */
 const idsWrapAt = 2 ** 22;
 
@@ -22,6 +22,7 @@ export function leaveTheCoreToTheLoop(): void {
   // With young objects the event loop waits for these threads: it is faster alone.
   setFlagsFromString('--no-parallel-scavenge');
   try {
+    const niceness = Math.min(getPriority() + stepBack, constants.priority.PRIORITY_LOW);
     for (const thread of helperThreads()) setPriority(thread, niceness);
   } catch {
     // Where /proc is hidden or priorities are forbidden the service is slower at times, and right.

@@ -1,8 +1,9 @@
-import { EngineError, systemClock, type Clock } from '@coxa/eventing';
+import { systemClock, type Clock } from '@coxa/eventing';
 import type { Type } from '@nestjs/common';
-import { type Config, ConfigError, loadConfig } from '../config.js';
+import { type Config, loadConfig } from '../config.js';
 import type { Backends } from './platform-module.js';
 import { keepToOwner } from './keep-to-owner.js';
+import { startErrorOf } from './start-error.js';
 import { startService, stopOnSignals } from './start-service.js';
 
 export interface AloneOptions {
@@ -31,7 +32,7 @@ export async function runAlone({ name, defaultPort, module, open }: AloneOptions
     stopOnSignals(service);
     console.log(`Coxa ${name} runs at ${service.address}`);
   } catch (error) {
-    console.error(error instanceof ConfigError || error instanceof EngineError ? error.message : error);
+    console.error(startErrorOf(error));
     process.exitCode = 1;
   }
 }

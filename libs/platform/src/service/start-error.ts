@@ -1,0 +1,18 @@
+import { EngineError } from '@coxa/eventing';
+import { ConfigError } from '../config.js';
+
+/** What the file system may refuse at a start, and what to do about it. */
+const refusals: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there; give it the right to, or choose another folder with COXA_DATA_DIR',
+  EPERM: 'this user may not write there; give it the right to, or choose another folder with COXA_DATA_DIR',
+  EROFS: 'it is on a file system that can only be read; choose another folder with COXA_DATA_DIR',
+  ENOSPC: 'the disk is full; free some space, or choose another folder with COXA_DATA_DIR',
+};
+
+/** What is told when a service does not start: one line with what to do where that is known, else the whole error. */
+export function startErrorOf(error: unknown): unknown {
+  if (error instanceof ConfigError || error instanceof EngineError) return error.message;
+  const { code, path } = (error ?? {}) as { code?: unknown; path?: unknown };
+  const refusal = typeof code === 'string' ? refusals[code] : undefined;
+  return refusal === undefined || typeof path !== 'string' ? error : `${path}: ${refusal} (${String(code)})`;
+}
