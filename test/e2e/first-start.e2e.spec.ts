@@ -30,11 +30,11 @@ test('regression: given a first start that failed because the port was taken, th
   expect(await refusalOf(folder.path, { COXA_PORT: String(port) })).toContain(`COXA_PORT is ${port}`);
   other.close();
   const server = await Server.start({ dataDir: folder.path });
-  expect(server.log()).toContain('A token for clinician dr-lee');
   await server.stop();
+  expect(server.log()).toContain('A token for clinician dr-lee');
   const again = await Server.start({ dataDir: folder.path });
-  expect(again.log()).not.toContain('A token for clinician');
   await again.stop();
+  expect(again.log()).not.toContain('A token for clinician');
 });
 
 const asRoot = process.getuid?.() === 0;
