@@ -16,6 +16,9 @@ import { Alarms } from './alarms.js';
 
 export const group = 'notification';
 
+/** After each batch, so that a crowd comes together: to look for messages and to commit costs as much as to handle one. */
+const unhurriedMs = 10;
+
 /** What the programme decided, into alarms. */
 @Controller()
 export class ProgramEventsConsumer {
@@ -25,7 +28,7 @@ export class ProgramEventsConsumer {
     @Inject(Background) private readonly background: Background,
   ) {}
 
-  @EventPattern(consumes(group, 'programEvents'))
+  @EventPattern(consumes(group, 'programEvents', { unhurriedMs }))
   async consume(@Payload() batch: LogBatch): Promise<void> {
     const { parking } = this;
     const { signal } = this.background;

@@ -16,6 +16,9 @@ import type { PatientCommand } from '../programme/patient-decider.js';
 
 export const group = 'program';
 
+/** After each batch, so that a crowd comes together: to look for messages and to commit costs as much as to handle one. */
+const unhurriedMs = 10;
+
 /** Check-ins into the decider, patient by patient, a batch at a time. */
 @Controller()
 export class CheckInsConsumer {
@@ -25,7 +28,7 @@ export class CheckInsConsumer {
     @Inject(Background) private readonly background: Background,
   ) {}
 
-  @EventPattern(consumes(group, 'checkIns'))
+  @EventPattern(consumes(group, 'checkIns', { unhurriedMs }))
   async consume(@Payload() batch: LogBatch): Promise<void> {
     const { parking } = this;
     const { signal } = this.background;

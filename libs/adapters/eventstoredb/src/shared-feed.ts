@@ -1,9 +1,11 @@
-import type { StoredEvent } from '@coxa/eventing';
+import { pause, type StoredEvent } from '@coxa/eventing';
 import type { Portion } from './live.js';
 
 /** So many of the newest events stay in memory, of so many bytes; whoever is further behind reads by itself. */
 const keptEvents = 2_000;
 const keptBytes = 8 * 1024 * 1024;
+/** So long events gather before whoever had nothing to do takes them: each portion costs about as much as an event. */
+const gatherMs = 10;
 
 type Live = (after: number | null, signal: AbortSignal) => AsyncGenerator<Portion>;
 
@@ -34,7 +36,10 @@ export class SharedFeed {
           const events = this.newerThan(position);
           position = this.to;
           yield { events, position, fellBehind: false };
-        } else await this.change(signal);
+        } else {
+          await this.change(signal);
+          await pause(gatherMs, signal);
+        }
       }
     } finally {
       this.followers--;

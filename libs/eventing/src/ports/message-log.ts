@@ -58,7 +58,7 @@ export interface ConsumeOptions {
   readonly group?: string;
   readonly topics: readonly string[];
   readonly maxMessages?: number;
-  /** Nobody waits for what this consumer does: messages may gather for so long, where to look for them more often costs something. */
+  /** After a batch messages may gather for so long, where to look for them more often costs something. */
   readonly unhurriedMs?: number;
   readonly signal: AbortSignal;
   /**
