@@ -14,7 +14,7 @@ const peak = (0.1 / 3600) * 2;
 /** What was measured (`bench/README.md`), per unit. */
 export const costs = {
   /** CPU of all three services for a check-in with a look at the programme, s. */
-  checkInCpu: (2_811 + 2_011 + 2_261) / 1e6,
+  checkInCpu: (2_567 + 1_750 + 2_012) / 1e6,
   /** CPU of ingest for a batch: the request, and the append to Kafka (of a record of 24 KB: an upper bound), s. */
   batchCpu: (68 + 81) / 1e6,
   /** CPU of measuring a sample: one in 0.8 million a second (the limit that the bench holds), s. */
