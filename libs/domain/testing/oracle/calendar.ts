@@ -7,11 +7,24 @@ export interface Week {
   readonly end: number;
 }
 
+/** Where somebody lives, and the moves that they told, in order. */
+export interface Zones {
+  readonly zone: string;
+  readonly moves: readonly { readonly id: string; readonly at: number; readonly zone: string }[];
+}
+
+/** A zone, its first Monday, and the instant from which it counts. */
+interface Home {
+  readonly zone: string;
+  readonly monday: string;
+  readonly from: number;
+}
+
 const clocks = new Map<string, Intl.DateTimeFormat>();
 const dates = new Map<string, string>();
 
-/** `2026-11-24` as the wall calendar shows it at that instant. */
-export function dateOf(at: number, zone: string): string {
+/** `2026-11-24` as the wall calendar of a zone shows it at that instant. */
+function dateIn(zone: string, at: number): string {
   const key = `${zone} ${at}`;
   const known = dates.get(key);
   if (known !== undefined) return known;
@@ -22,6 +35,27 @@ export function dateOf(at: number, zone: string): string {
   return date;
 }
 
+/** The same where somebody lives at that instant. */
+export const dateOf = (at: number, zones: Zones): string =>
+  dateIn(homesOf(zones).findLast(({ from }) => from <= at)!.zone, at);
+
+const homes = new WeakMap<Zones, Home[]>();
+
+/** D2: a new zone counts from its first Monday 00:00 after the receipt that begins a later ISO week than the present one in the old zone. */
+function homesOf(zones: Zones): Home[] {
+  const known = homes.get(zones);
+  if (known) return known;
+  const list: Home[] = [{ zone: zones.zone, monday: '0000-00-00', from: -Infinity }];
+  for (const { at, zone } of zones.moves) {
+    const old = list.findLast(({ from }) => from <= at)!;
+    let monday = plus(mondayOf(dateIn(old.zone, at)), 7);
+    while (startOf(monday, zone) <= at) monday = plus(monday, 7);
+    list.push({ zone, monday, from: startOf(monday, zone) });
+  }
+  homes.set(zones, list);
+  return list;
+}
+
 export const nextDate = (date: string): string => plus(date, 1);
 
 const plus = (date: string, days: number): string =>
@@ -30,22 +64,40 @@ const plus = (date: string, days: number): string =>
 /** Monday of a date, by the calendar alone. */
 const mondayOf = (date: string): string => plus(date, -((new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7));
 
+const starts = new Map<string, number>();
+
 /** First instant of a local date: the earliest quarter of an hour that bears it. */
 function startOf(date: string, zone: string): number {
+  const key = `${zone} ${date}`;
+  const known = starts.get(key);
+  if (known !== undefined) return known;
   let at = Date.parse(`${date}T00:00Z`) - 16 * hour;
-  while (dateOf(at, zone) < date) at += hour / 4;
+  while (dateIn(zone, at) < date) at += hour / 4;
+  starts.set(key, at);
   return at;
 }
 
-const weeks = new Map<string, Week>();
+const weeks = new WeakMap<Zones, Map<string, Week>>();
 
-export function weekOf(at: number, zone: string): Week {
-  const monday = mondayOf(dateOf(at, zone));
-  const key = `${zone} ${monday}`;
-  const known = weeks.get(key);
-  if (known) return known;
-  const week = { name: isoName(monday), start: startOf(monday, zone), end: startOf(plus(monday, 7), zone) };
-  weeks.set(key, week);
+/** Weeks touch: each begins in the zone that counts for its Monday, and ends where the next begins. */
+export function weekOf(at: number, zones: Zones): Week {
+  const monday = mondayOf(dateOf(at, zones));
+  return [-7, 0, 7]
+    .map((days) => weekFrom(plus(monday, days), zones))
+    .find(({ start, end }) => start <= at && at < end)!;
+}
+
+function weekFrom(monday: string, zones: Zones): Week {
+  const known = weeks.get(zones) ?? new Map<string, Week>();
+  weeks.set(zones, known);
+  const begins = (date: string) =>
+    startOf(date, homesOf(zones).findLast((home) => home.monday <= date)!.zone);
+  const week = known.get(monday) ?? {
+    name: isoName(monday),
+    start: begins(monday),
+    end: begins(plus(monday, 7)),
+  };
+  known.set(monday, week);
   return week;
 }
 
@@ -58,7 +110,7 @@ function isoName(monday: string): string {
 }
 
 /** Every week from that of `from` to that of `to`, both included. */
-export function weeksBetween(from: number, to: number, zone: string): Week[] {
+export function weeksBetween(from: number, to: number, zone: Zones): Week[] {
   const list = [weekOf(from, zone)];
   while (list.at(-1)!.end <= to) list.push(weekOf(list.at(-1)!.end, zone));
   return list;

@@ -30,6 +30,7 @@ export function told(inputs: Inputs): Told {
     ...inputs.overrides.map((item) => ({ item, at: item.receivedAt, command: overrideCommand(item) })),
     ...inputs.readings.map((item) => ({ item, at: item.at, command: readingCommand(item) })),
     ...inputs.recordings.map((item) => ({ item, at: item.at, command: recordingCommand(item) })),
+    ...inputs.zone.moves.map((item) => ({ item, at: item.at, command: moveCommand(item) })),
     ...clockOf(inputs),
   ].sort((a, b) => a.at - b.at);
   for (const { item, command } of arrivals) tell(command, item.id);
@@ -54,7 +55,7 @@ function enrolment({ enrolledAt, zone, baselinePain, startExercise, startLoadKg 
     patientId: 'p1',
     enrolledAt: at,
     receivedAt: at,
-    zone,
+    zone: zone.zone,
     side: 'left',
     birthYear: 1980,
     consent: { version: '1', at },
@@ -95,6 +96,12 @@ function overrideCommand({ id, override, from, until, receivedAt }: Override): P
     receivedAt: iso(receivedAt),
   };
 }
+
+const moveCommand = ({ at, zone }: Inputs['zone']['moves'][number]): ProgrammeCommand => ({
+  kind: 'update-patient',
+  zone,
+  receivedAt: iso(at),
+});
 
 const readingCommand = ({ at, ...rest }: Reading): ProgrammeCommand => ({
   kind: 'record-rotation',

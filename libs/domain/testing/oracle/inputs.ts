@@ -1,4 +1,5 @@
 import type { OverrideValue, Series, SessionReport } from '../../src/model/facts.js';
+import type { Zones } from './calendar.js';
 import { defaultParameters, type Parameters } from '../../src/ruleset.js';
 
 export const hour = 3_600_000;
@@ -38,7 +39,7 @@ export interface Override {
 /** Everything that was ever told, in any order. Entry (P01) is met at the enrolment. */
 export interface Inputs {
   readonly enrolledAt: number;
-  readonly zone: string;
+  readonly zone: Zones;
   readonly baselinePain: number;
   readonly startExercise: string;
   readonly startLoadKg: number;

@@ -143,12 +143,27 @@ const goodWeek: fc.Arbitrary<GoodWeek> = fc.record({
 /** Starts near a clock change in spring and autumn, near a year with a week 53, and in plain winter. */
 const start = fc.constantFrom('2026-01-05', '2026-03-18', '2026-10-14', '2026-12-08');
 
+const zone = fc.constantFrom(
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  'Asia/Kolkata',
+  'Pacific/Auckland',
+  'Pacific/Honolulu',
+);
+/** A move so many hours after the one before it, or the enrolment: long enough that the one before it counts. */
+const move = fc.record({ afterH: fc.integer({ min: 10 * 24, max: 40 * 24 }), zone });
+
 /** Whole patient histories of one to fourteen weeks, in order of arrival. */
 export const patients: fc.Arbitrary<Inputs> = fc
   .record({
     start,
     startHour: fc.integer({ min: 0, max: 140 }),
-    zone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland'),
+    zone,
+    moves: fc.oneof(
+      { weight: 2, arbitrary: fc.array(move, { maxLength: 0 }) },
+      { weight: 1, arbitrary: fc.array(move, { minLength: 1, maxLength: 3 }) },
+    ),
     baselinePain: fc.integer({ min: 0, max: 4 }),
     startExercise: fc.oneof(
       { weight: 4, arbitrary: fc.constant('squat') },
@@ -161,8 +176,14 @@ export const patients: fc.Arbitrary<Inputs> = fc
     ),
     weeks: fc.array(week, { minLength: 1, maxLength: 14, size: 'max' }),
   })
-  .map(({ start, startHour, good, weeks: random, ...fixed }) => {
+  .map(({ start, startHour, good, weeks: random, zone, moves, ...fixed }) => {
     const enrolledAt = Date.parse(`${start}T00:00Z`) + startHour * hour;
+    let told = enrolledAt + hour / 2 - 10 * day;
+    const travels = moves.map(({ afterH, zone }, place) => ({
+      id: `z${place}`,
+      at: (told += afterH * hour),
+      zone,
+    }));
     const calm = goodWeeks(good, enrolledAt);
     // After good weeks the others follow, so that what was reached can be lost again.
     const skipped = good.length;
@@ -193,5 +214,12 @@ export const patients: fc.Arbitrary<Inputs> = fc
         };
       }),
     );
-    return { ...fixed, ...calm, enrolledAt, checkIns: [...calm.checkIns, ...checkIns], overrides };
+    return {
+      ...fixed,
+      ...calm,
+      zone: { zone, moves: travels },
+      enrolledAt,
+      checkIns: [...calm.checkIns, ...checkIns],
+      overrides,
+    };
   });

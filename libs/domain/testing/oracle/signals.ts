@@ -1,5 +1,5 @@
 import type { Parameters } from '../../src/ruleset.js';
-import { inWeek, type Week, weekOf } from './calendar.js';
+import { inWeek, type Week, weekOf, type Zones } from './calendar.js';
 import { openAtEnd, type Pause, pausedBetween, pauses } from './flags.js';
 import { type CheckIn, day, type Inputs, peakOf } from './inputs.js';
 import { morningFires, type S5, s5Of, s5Regresses } from './pain.js';
@@ -101,7 +101,7 @@ export const countedOf = ({ sessions, inputs }: WeekSignals, exercise: string, t
   );
 
 /** O5: the logged sets do not reach the target that stands at the end of the session's week. */
-export function missed(session: Session, exercise: string, table: Table, zone: string): boolean {
+export function missed(session: Session, exercise: string, table: Table, zone: Zones): boolean {
   const targets = table.get(weekOf(session.at, zone).start);
   const target = targets?.get(exercise);
   if (!targets || !target) return false;
