@@ -14,7 +14,7 @@ test('engine and oracle agree on whole histories', () => {
     }),
     { numRuns: 1_000 },
   );
-}, 120_000);
+}, 300_000);
 
 describe('what the comparison found', () => {
   test('an active exercise cannot be added again while the closing that carries it on is still to come', () => {

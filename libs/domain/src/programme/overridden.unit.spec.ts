@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { Patient } from '../../testing/patient.js';
+import { closes, day, lives } from '../../testing/story.js';
+import type { TargetVersion } from '../model/facts.js';
+import { isStricter } from './tightening.js';
+
+const value = { exercise: 'squat', sets: 2, reps: 10, loadKg: 5 };
+const tightened = (patient: Patient) =>
+  patient.eventsOf('target-tightened').map(({ data }) => `${data.week} ${data.decision}`);
+
+describe('what a clinician has set stays, whatever comes late (D4)', () => {
+  const late = (patient: Patient) => {
+    patient.says(`${day(5)}T09:00`, { now: 7 }, `${day(12)}T09:00`);
+    return tightened(patient);
+  };
+
+  test('a target of the week after', () => {
+    const patient = Patient.enrolled();
+    lives(patient, 0);
+    closes(patient, 0);
+    patient.override(`${day(11)}T09:00`, { kind: 'target', value });
+    expect(late(patient)).toEqual([]);
+  });
+
+  test('one that closings hold until its end', () => {
+    const patient = Patient.enrolled();
+    patient.override(`${day(0)}T09:00`, { kind: 'target', value }, `${day(30)}T00:00`);
+    lives(patient, 0);
+    closes(patient, 0);
+    expect(late(patient)).toEqual([]);
+  });
+
+  test('without a clinician the same report tightens', () => {
+    const patient = Patient.enrolled();
+    lives(patient, 0);
+    closes(patient, 0);
+    expect(late(patient)).toEqual(['2026-W03 hold']);
+  });
+});
+
+describe('which of two targets is stricter (D4)', () => {
+  const target = (decision: TargetVersion['decision'], loadKg: number, reps = 8, sets = 3) =>
+    ({ decision, loadKg, reps, sets }) as TargetVersion;
+
+  test.each([
+    [target('regress', 20), target('deload', 10)],
+    [target('deload', 20), target('hold', 10)],
+    [target('hold', 20), target('advance', 10)],
+    [target('advance', 20), target('start', 10)],
+    [target('hold', 10, 12, 4), target('hold', 12.5, 8, 2)],
+    [target('regress', 10, 8, 4), target('regress', 10, 9, 2)],
+    [target('deload', 10, 8, 1), target('deload', 10, 8, 2)],
+  ])('%j is stricter than %j', (stricter, milder) => {
+    expect(isStricter(stricter, milder)).toBe(true);
+    expect(isStricter(milder, stricter)).toBe(false);
+    expect(isStricter(milder, milder)).toBe(false);
+  });
+});
