@@ -1,16 +1,10 @@
-import { day, hour } from './inputs.js';
+import { day, hour, type Zones } from './inputs.js';
 
 /** The patient's local days and ISO weeks, found by looking at the clock on the wall (D2). */
 export interface Week {
   readonly name: string;
   readonly start: number;
   readonly end: number;
-}
-
-/** Where somebody lives, and the moves that they told, in order. */
-export interface Zones {
-  readonly zone: string;
-  readonly moves: readonly { readonly id: string; readonly at: number; readonly zone: string }[];
 }
 
 /** A zone, its first Monday, and the instant from which it counts. */

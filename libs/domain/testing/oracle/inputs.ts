@@ -1,5 +1,4 @@
 import type { OverrideValue, Series, SessionReport } from '../../src/model/facts.js';
-import type { Zones } from './calendar.js';
 import { defaultParameters, type Parameters } from '../../src/ruleset.js';
 
 export const hour = 3_600_000;
@@ -34,6 +33,12 @@ export interface Override {
   readonly from: number;
   readonly until: number | null;
   readonly receivedAt: number;
+}
+
+/** Where somebody lives, and the moves that they told, in order. */
+export interface Zones {
+  readonly zone: string;
+  readonly moves: readonly { readonly id: string; readonly at: number; readonly zone: string }[];
 }
 
 /** Everything that was ever told, in any order. Entry (P01) is met at the enrolment. */

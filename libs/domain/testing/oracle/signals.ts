@@ -1,7 +1,7 @@
 import type { Parameters } from '../../src/ruleset.js';
-import { inWeek, type Week, weekOf, type Zones } from './calendar.js';
+import { inWeek, type Week, weekOf } from './calendar.js';
 import { openAtEnd, type Pause, pausedBetween, pauses } from './flags.js';
-import { type CheckIn, day, type Inputs, peakOf } from './inputs.js';
+import { type CheckIn, day, type Inputs, peakOf, type Zones } from './inputs.js';
 import { morningFires, type S5, s5Of, s5Regresses } from './pain.js';
 import { counted, isOf, painDuring, partsAbout, type Session, setsOf, strengthSessions } from './sessions.js';
 import type { Table } from './standing.js';
