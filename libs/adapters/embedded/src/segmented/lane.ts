@@ -6,7 +6,7 @@ import { ActiveSegment, type Fill } from './active-segment.js';
 import { framesOf } from './frames-of.js';
 import { HeadFile } from './head-file.js';
 import { laneFiles, syncFolder, syncFolderBeside } from './lane-files.js';
-import { packSegment } from './packed/pack-segment.js';
+import type { PackedSegment, ToPack } from './packed/pack-segment.js';
 import { damaged, readMessages } from './read-messages.js';
 import { RecentFrames } from './recent-frames.js';
 import { packedPath, SealedSegment, segmentPath } from './sealed-segment.js';
@@ -230,7 +230,7 @@ export class Lane {
    * Packs the oldest finished segment that is not packed yet, but for the newest of them, which is read most. False when there is none.
    * Cut short at any moment, the segment is there in its old form or in the new, and a later start removes what is left of the other.
    */
-  async packOne(rest: (tookMs: number) => Promise<void>): Promise<boolean> {
+  async packOne(pack: (segment: ToPack, target: string) => Promise<PackedSegment>): Promise<boolean> {
     const { folder } = this.options;
     await this.sealing;
     const found = this.sealed.slice(0, -1).findIndex((each) => !each.packed && !this.unpackable.has(each));
@@ -242,7 +242,7 @@ export class Lane {
       const end = await segment.end();
       // Whole, or not at all: what lies behind damage would be lost with the old form.
       if (end.nextOffset !== following) throw damaged(segment.path, end.bytes);
-      const known = await packSegment({ path: segment.path, base: segment.base, end }, `${target}ing`, rest);
+      const known = await pack({ path: segment.path, base: segment.base, end }, `${target}ing`);
       renameSync(`${target}ing`, target);
       await syncFolderBeside(folder);
       const place = this.sealed.indexOf(segment);

@@ -1,5 +1,7 @@
 import { EngineError } from '@coxa/eventing';
 import type { Lane } from './lane.js';
+import { type PackedSegment, packSegment, type ToPack } from './packed/pack-segment.js';
+import { canPackBeside, PackThread, ThreadStopped } from './packed/pack-thread.js';
 
 /** Of the time that packing takes, so much is rested before it goes on: at most a fifth of a core is used. */
 const restShare = 4;
@@ -12,7 +14,7 @@ const retryMs = 60_000;
 
 class Stopped extends Error {}
 
-/** Packs finished segments in the background, one at a time. */
+/** Packs finished segments in the background, one at a time: in a thread of its own, or where there is none in short slices between the other work. */
 export class Packer {
   private readonly lanes = new Set<Lane>();
   private running: Promise<void> | undefined;
@@ -20,6 +22,7 @@ export class Packer {
   private timer: NodeJS.Timeout | undefined;
   private wake: (() => void) | undefined;
   private stopped = false;
+  private readonly thread = canPackBeside ? new PackThread() : undefined;
   private lately = { at: performance.now(), bytes: 0, busy: false };
 
   constructor(
@@ -53,21 +56,33 @@ export class Packer {
     this.stopped = true;
     clearTimeout(this.timer);
     this.wake?.();
+    await this.thread?.stop();
     await this.running;
+    await this.thread?.stop();
   }
 
   private async run(): Promise<void> {
     try {
       while (this.kicked) {
         this.kicked = false;
-        for (const lane of this.lanes) while (await lane.packOne((tookMs) => this.rest(tookMs)));
+        for (const lane of this.lanes) while (await lane.packOne((...job) => this.pack(...job)));
       }
     } catch (error) {
       this.kicked = false;
-      if (error instanceof Stopped || this.stopped) return;
+      if (error instanceof Stopped || error instanceof ThreadStopped || this.stopped) return;
       if (error instanceof EngineError) this.tell(error.message);
       this.timer = setTimeout(() => this.kick(), retryMs).unref();
+    } finally {
+      // What is packed now and then need not keep a thread meanwhile.
+      await this.thread?.stop();
     }
+  }
+
+  private pack(segment: ToPack, target: string): Promise<PackedSegment> {
+    if (this.stopped) return Promise.reject(new Stopped());
+    return this.thread
+      ? this.thread.pack(segment, target)
+      : packSegment(segment, target, (tookMs) => this.rest(tookMs));
   }
 
   private async rest(tookMs: number): Promise<void> {

@@ -3,10 +3,27 @@ import { crc32c } from '@node-rs/crc32';
 
 const everyBytes = 64 * 1024;
 
+/** The same as plain data. */
+export interface Places {
+  readonly offsets: readonly number[];
+  readonly positions: readonly number[];
+}
+
 /** Where the frame of an offset begins, to within 64 KiB. */
 export class SparseIndex {
   private readonly offsets: number[] = [];
   private readonly positions: number[] = [];
+
+  static of({ offsets, positions }: Places): SparseIndex {
+    const index = new SparseIndex();
+    index.offsets.push(...offsets);
+    index.positions.push(...positions);
+    return index;
+  }
+
+  get places(): Places {
+    return { offsets: this.offsets, positions: this.positions };
+  }
 
   /** Notes a frame; most are near enough to the one before to be passed over. */
   add(firstOffset: number, position: number): void {

@@ -12,6 +12,19 @@ import { Steps } from './whole-numbers.js';
 const gatheredBytes = 256 * 1024;
 const leastReadBytes = 1024 * 1024;
 
+/** A finished segment, and where it ends. */
+export interface ToPack {
+  readonly path: string;
+  readonly base: number;
+  readonly end: SegmentEnd;
+}
+
+/** What is known of a segment that was packed. */
+export interface PackedSegment {
+  readonly index: SparseIndex;
+  readonly end: SegmentEnd;
+}
+
 interface Frames {
   readonly raw: Buffer;
   readonly headers: readonly FrameHeader[];
@@ -24,10 +37,10 @@ interface Frames {
  * @throws EngineError `corrupt` when the segment is damaged
  */
 export async function packSegment(
-  { path, base, end }: { readonly path: string; readonly base: number; readonly end: SegmentEnd },
+  { path, base, end }: ToPack,
   target: string,
   rest: (tookMs: number) => Promise<void>,
-): Promise<{ readonly index: SparseIndex; readonly end: SegmentEnd }> {
+): Promise<PackedSegment> {
   const index = new SparseIndex();
   const steps = new Steps();
   const slices = new Slices(rest);

@@ -1,0 +1,44 @@
+import { readlinkSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { parentPort } from 'node:worker_threads';
+import type { Places, SegmentEnd } from '../sparse-index.js';
+import { packSegment, type ToPack } from './pack-segment.js';
+
+export interface Job {
+  readonly segment: ToPack;
+  readonly target: string;
+}
+
+export type Answer =
+  | { readonly places: Places; readonly end: SegmentEnd }
+  | { readonly failed: { readonly code: string; readonly message: string } };
+
+/** Of the time that packing takes, so much is rested before it goes on: where threads have no priority, at most a fifth of a core is used. */
+const restShare = 4;
+
+/**
+ * Linux knows threads by numbers of their own; elsewhere the whole process would be meant. Not the least priority there is: on a machine that is
+ * overloaded such a thread may not run for a second, and whoever wants a lock of the process that it holds waits as long.
+ */
+function stepBack(): void {
+  try {
+    const thread = readlinkSync('/proc/thread-self').split('/').at(-1);
+    setPriority(Number(thread), constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It rests all the same.
+  }
+}
+
+const rest = (tookMs: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, restShare * tookMs));
+
+const answer = (told: Answer): void => parentPort!.postMessage(told);
+
+stepBack();
+parentPort!.on('message', ({ segment, target }: Job) => {
+  packSegment(segment, target, rest).then(
+    ({ index, end }) => answer({ places: index.places, end }),
+    (error: Error & { code?: unknown }) =>
+      answer({ failed: { code: String(error.code), message: error.message } }),
+  );
+});
