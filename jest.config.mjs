@@ -1,7 +1,7 @@
 /** Jest runs TypeScript sources directly: libraries resolve to `src` by the `coxa-source` export condition. */
 export default {
   testMatch: ['<rootDir>/(libs|apps|test)/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/\\.stryker-tmp/'],
+  testPathIgnorePatterns: ['/node_modules/', '/\\.stryker-tmp/'],
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { swcrc: true }] },
