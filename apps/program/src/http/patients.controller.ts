@@ -8,7 +8,16 @@ import {
   parseInstant,
   PatchPatientDto,
 } from '@coxa/contracts';
-import { type Clock, type Keyring, Registry, seal, unseal, viewName, type ViewStore } from '@coxa/eventing';
+import {
+  type Clock,
+  type Keyring,
+  Registry,
+  seal,
+  unseal,
+  until,
+  viewName,
+  type ViewStore,
+} from '@coxa/eventing';
 import {
   CLOCK,
   CurrentPrincipal,
@@ -16,7 +25,6 @@ import {
   invalid,
   jsonOf,
   KEYRING,
-  notFound,
   type Principal,
   ProblemException,
   Queries,
@@ -27,7 +35,7 @@ import {
 import { Controller, Get, HttpCode, Inject, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import type { RegistrationFact } from '../programme/patient-decider.js';
+import type { PatientEvent, RegistrationFact } from '../programme/patient-decider.js';
 import { Programmes } from '../programme/programmes.js';
 import { patientsView } from '../views/event-views.js';
 import { After } from './after.js';
@@ -35,6 +43,9 @@ import { consentAfter, consentFaults, enrolCommand, reusedIds, unborn } from './
 import { PatientAccess } from './patient-access.js';
 import { refusing } from './refusals.js';
 import { changeExamples, enrolmentExamples, patient, patientWritten } from './words/patients.js';
+
+/** The registry is a relay and a topic behind the events; longer than this something is wrong. */
+const knownWithinMs = 5_000;
 
 /** Who is enrolled, and on what terms. */
 @Controller('v1/patients')
@@ -93,14 +104,14 @@ export class PatientsController {
       body.name === undefined ? {} : { sealedName: await seal(this.keyring, patientId, body.name) };
     const messageId = `enrol/${patientId}/${receivedAt}/${randomUUID()}`;
     const result = await this.programmes.run(patientId, [
-      { messageId, command: { kind: 'register', fact, receivedAt, fresh: true }, metadata: sealedName },
+      { messageId, command: { kind: 'register', fact, receivedAt }, metadata: sealedName },
       {
         messageId: `${messageId}/programme`,
         command: enrolCommand(body, { patientId, enrolledAt, receivedAt }),
       },
     ]);
     if (result.error !== undefined) throw await refused(result.error);
-    await this.registered(patientId, result.position);
+    await this.registered(patientId, result);
     await this.access.open(principal, patientId, 'POST /v1/patients');
     return {
       patientId,
@@ -126,7 +137,7 @@ export class PatientsController {
     @Param('id') patientId: string,
     @CurrentPrincipal() principal: Principal,
   ) {
-    const before = await this.access.open(principal, patientId, 'PATCH /v1/patients/:id');
+    await this.access.open(principal, patientId, 'PATCH /v1/patients/:id');
     const body = checked(PatchPatientDto, await jsonOf(request));
     const faults = [
       ...consentFaults(body.consent),
@@ -138,19 +149,18 @@ export class PatientsController {
     ];
     if (faults.length > 0) throw invalid(faults);
     const receivedAt = this.programmes.now();
-    const { position: _position, ...registration } = before;
-    const fact: RegistrationFact = {
-      ...registration,
-      zone: body.zone ?? registration.zone,
-      careTeam: [...new Set(body.careTeam ?? registration.careTeam)],
-      consent: consentAfter(registration.consent, body.consent),
-    };
+    const change = (before: RegistrationFact): RegistrationFact => ({
+      ...before,
+      zone: body.zone ?? before.zone,
+      careTeam: [...new Set(body.careTeam ?? before.careTeam)],
+      consent: consentAfter(before.consent, body.consent),
+    });
     const messageId = `update/${patientId}/${randomUUID()}`;
     const consent = body.consent?.at
-      ? { consent: { version: fact.consent.version, at: body.consent.at } }
+      ? { consent: { version: body.consent.version ?? '', at: body.consent.at } }
       : {};
-    const { position, error } = await this.programmes.run(patientId, [
-      { messageId, command: { kind: 'register', fact, receivedAt, fresh: false } },
+    const result = await this.programmes.run(patientId, [
+      { messageId, command: { kind: 'change-registration', change, receivedAt } },
       {
         messageId: `${messageId}/programme`,
         command: {
@@ -163,10 +173,9 @@ export class PatientsController {
         },
       },
     ]);
-    if (error !== undefined) throw await refused(error);
-    if (position !== null && JSON.stringify(fact) !== JSON.stringify(registration))
-      await this.registered(patientId, before.position + 1);
-    const place = position ?? (await this.programmes.head());
+    if (result.error !== undefined) throw await refused(result.error);
+    await this.registered(patientId, result);
+    const place = result.position ?? (await this.programmes.head());
     return { patientId, id: patientId, position: formatPosition({ in: 'events', position: place }) };
   }
 
@@ -198,11 +207,26 @@ export class PatientsController {
     return { id: patientId, ...fact, ...(name === undefined ? {} : { name }) };
   }
 
-  /** Answers only once every part of this process knows: the next request may be about this patient. */
-  private async registered(patientId: string, position: number | null): Promise<void> {
-    if (position === null) return;
-    if (!(await this.registry.reached(patientId, 0))) throw notFound();
-    await this.registry.catchUp();
+  /**
+   * Answers only once every part of this process knows a registration that was changed: the next request may be about this patient, and
+   * consent that was withdrawn must not let one more measurement in.
+   */
+  private async registered(
+    patientId: string,
+    { events, position }: { readonly events: readonly PatientEvent[]; readonly position: number | null },
+  ): Promise<void> {
+    const changed = events.findLast((event) => event.type === 'patient-registered');
+    if (!changed) return;
+    const expected = JSON.stringify(changed.data.registration);
+    const known = () => {
+      const { position: at, ...fact } = this.registry.patient(patientId) ?? { position: -1 };
+      return at >= (position ?? 0) || JSON.stringify(fact) === expected;
+    };
+    if (await until(known, knownWithinMs)) return;
+    throw new ProblemException('overloaded', {
+      detail: 'The change is durable, but not known everywhere yet.',
+      retryAfterS: 1,
+    });
   }
 
   private futureFaults(instants: readonly (readonly [string, string | undefined])[]): FieldError[] {

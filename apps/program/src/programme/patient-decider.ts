@@ -36,7 +36,12 @@ export type PatientCommand =
       readonly kind: 'register';
       readonly fact: RegistrationFact;
       readonly receivedAt: string;
-      readonly fresh: boolean;
+    }
+  | {
+      readonly kind: 'change-registration';
+      /** Made of the registration as it then stands: another change that came a moment before is not undone. */
+      readonly change: (before: RegistrationFact) => RegistrationFact;
+      readonly receivedAt: string;
     };
 
 export interface PatientState {
@@ -52,20 +57,30 @@ export const patientDecider = (ruleset: Ruleset): Decider<PatientState, PatientC
       ? { ...state, registration: event.data.registration }
       : { ...state, programme: evolve(state.programme, event) },
   decide(command, state) {
-    if (command.kind !== 'register') return decide(command, state.programme, ruleset);
-    if (command.fresh && state.registration) throw new Refusal('conflict', '/id', 'this id is taken');
-    if (JSON.stringify(command.fact) === JSON.stringify(state.registration)) return [];
-    const { fact, receivedAt } = command;
-    return [
-      {
-        type: 'patient-registered',
-        at: receivedAt,
-        recordedAt: receivedAt,
-        reason: 'The registration was brought up to date.',
-        data: { registration: fact },
-      },
-    ];
+    const { registration } = state;
+    switch (command.kind) {
+      case 'register':
+        if (registration) throw new Refusal('conflict', '/id', 'this id is taken');
+        return [registered(command.fact, command.receivedAt)];
+      case 'change-registration': {
+        if (!registration) throw new Refusal('conflict', '', 'nobody is enrolled under this id');
+        const fact = command.change(registration);
+        return JSON.stringify(fact) === JSON.stringify(registration)
+          ? []
+          : [registered(fact, command.receivedAt)];
+      }
+      default:
+        return decide(command, state.programme, ruleset);
+    }
   },
+});
+
+const registered = (registration: RegistrationFact, receivedAt: string): PatientRegistered => ({
+  type: 'patient-registered',
+  at: receivedAt,
+  recordedAt: receivedAt,
+  reason: 'The registration was brought up to date.',
+  data: { registration },
 });
 
 /** On the wire an event is its data with `at`, `recordedAt` and `reason` beside it. */
