@@ -10,7 +10,7 @@ import { Steps } from './whole-numbers.js';
 
 /** Frames are gathered until they come to this: less packs worse, more takes longer to look into. */
 const gatheredBytes = 256 * 1024;
-const leastReadBytes = 1024 * 1024;
+const leastReadBytes = 512 * 1024;
 
 /** A finished segment, and where it ends. */
 export interface ToPack {
@@ -44,13 +44,14 @@ export async function packSegment(
   const index = new SparseIndex();
   const steps = new Steps();
   const slices = new Slices(rest);
+  const room: Room = { buffer: Buffer.allocUnsafeSlow(leastReadBytes) };
   const source = await open(path, 'r');
   const into = await open(target, 'w', 0o600);
   let bytes = 0;
   let expected = base;
   try {
     for (let position = 0; position < end.bytes;) {
-      const frames = await framesFrom(source, path, position, end.bytes);
+      const frames = await framesFrom({ source, path, room }, position, end.bytes);
       const block = await packed(frames, steps, slices);
       for (const { firstOffset, count } of frames.headers) {
         if (firstOffset !== expected) throw damaged(path, position);
@@ -71,11 +72,23 @@ export async function packSegment(
   return { index, end: { ...end, bytes } };
 }
 
-/** Whole frames from `position` on, about as many bytes as a block gathers. */
-async function framesFrom(source: FileHandle, path: string, position: number, end: number): Promise<Frames> {
+/** What is read goes into the same buffer again: one of its own for each block is tens of megabytes before they are collected. */
+interface Room {
+  buffer: Buffer;
+}
+
+interface Source {
+  readonly source: FileHandle;
+  readonly path: string;
+  readonly room: Room;
+}
+
+/** Whole frames from `position` on, about as many bytes as a block gathers. They are overwritten by the next. */
+async function framesFrom({ source, path, room }: Source, position: number, end: number): Promise<Frames> {
   let need = Math.min(leastReadBytes, end - position);
   for (;;) {
-    const chunk = Buffer.allocUnsafeSlow(need);
+    if (room.buffer.length < need) room.buffer = Buffer.allocUnsafeSlow(need);
+    const chunk = room.buffer.subarray(0, need);
     const { bytesRead } = await source.read(chunk, 0, need, position);
     if (bytesRead < need) throw damaged(path, position + bytesRead);
     const headers: FrameHeader[] = [];
