@@ -21,6 +21,7 @@ export * from './util/keyed-mutex.js';
 export * from './util/partition.js';
 export * from './util/shared-question.js';
 export * from './util/until.js';
+export * from './util/wakeups.js';
 export * from './pipeline/pipeline.js';
 export * from './pipeline/progress.js';
 export * from './pipeline/stages.js';

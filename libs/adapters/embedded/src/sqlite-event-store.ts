@@ -9,13 +9,13 @@ import {
   type StoredEvent,
   type SubscriptionMessage,
   type Clock,
+  Wakeups,
 } from '@coxa/eventing';
 import { LRUCache } from 'lru-cache';
 import { bytesOf, guarded, openDatabase, type SqliteDatabase, type SqliteStatement } from './database.js';
 import { GroupCommit, JobRefused } from './group-commit.js';
 import { linger } from './linger.js';
 import { Tail } from './tail.js';
-import { Wakeups } from './wakeups.js';
 
 const page = 1_000;
 

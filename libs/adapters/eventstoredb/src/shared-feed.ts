@@ -1,4 +1,4 @@
-import { pause, type StoredEvent } from '@coxa/eventing';
+import { pause, type StoredEvent, Wakeups } from '@coxa/eventing';
 import type { Portion } from './live.js';
 
 /** So many of the newest events stay in memory, of so many bytes; whoever is further behind reads by itself. */
@@ -21,7 +21,7 @@ export class SharedFeed {
   private from = -1;
   private to = -1;
   private followers = 0;
-  private readonly waiting = new Set<() => void>();
+  private readonly wakeups = new Wakeups();
 
   constructor(private readonly live: Live) {}
 
@@ -37,7 +37,7 @@ export class SharedFeed {
           position = this.to;
           yield { events, position, fellBehind: false };
         } else {
-          await this.change(signal);
+          await this.wakeups.next(signal).woken;
           await pause(gatherMs, signal);
         }
       }
@@ -72,7 +72,7 @@ export class SharedFeed {
       // Its followers go on by themselves, and meet the same fault or do not.
     }
     if (this.pump === pump) this.stop();
-    this.wake();
+    this.wakeups.wake();
   }
 
   private take({ events, position }: Portion): void {
@@ -86,28 +86,12 @@ export class SharedFeed {
       this.from = oldest.position;
     }
     if (gone > 0) this.recent.splice(0, gone);
-    this.wake();
+    this.wakeups.wake();
   }
 
   private newerThan(position: number): StoredEvent[] {
     let first = this.recent.length;
     while (first > 0 && this.recent[first - 1]!.position > position) first--;
     return this.recent.slice(first);
-  }
-
-  private wake(): void {
-    for (const wake of [...this.waiting]) wake();
-  }
-
-  private change(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        this.waiting.delete(wake);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      this.waiting.add(wake);
-      signal.addEventListener('abort', wake, { once: true });
-    });
   }
 }

@@ -1,4 +1,5 @@
 import type { MessageLog } from '../ports/message-log.js';
+import { Wakeups } from '../util/wakeups.js';
 import type { Turn } from './turn.js';
 
 /**
@@ -10,7 +11,7 @@ export class SharedTurn implements Turn {
   private asked = false;
   private held = false;
   private lost = new AbortController();
-  private readonly waiting = new Set<() => void>();
+  private readonly wakeups = new Wakeups();
 
   constructor(
     private readonly log: MessageLog,
@@ -37,7 +38,7 @@ export class SharedTurn implements Turn {
   async whileHeld(signal: AbortSignal, task: (signal: AbortSignal) => Promise<void>): Promise<void> {
     while (!signal.aborted) {
       if (this.held) await task(AbortSignal.any([signal, this.lost.signal]));
-      else await this.change(signal);
+      else await this.wakeups.next(signal).woken;
     }
   }
 
@@ -47,18 +48,6 @@ export class SharedTurn implements Turn {
     this.lost.abort();
     this.lost = new AbortController();
     this.held = held;
-    for (const wake of [...this.waiting]) wake();
-  }
-
-  private change(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        this.waiting.delete(wake);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      this.waiting.add(wake);
-      signal.addEventListener('abort', wake, { once: true });
-    });
+    this.wakeups.wake();
   }
 }

@@ -1,7 +1,7 @@
+import { Wakeups } from '@coxa/eventing';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogMessage, LogRecord, Retention } from '@coxa/eventing';
-import { Wakeups } from '../wakeups.js';
 import { ActiveSegment, type Fill } from './active-segment.js';
 import { framesOf } from './frames-of.js';
 import { HeadFile } from './head-file.js';
