@@ -56,8 +56,6 @@ export class CommitLoop {
   private failing = false;
   private wake: () => void = () => undefined;
   private closed = false;
-  /** Since the start. */
-  appendedBytes = 0;
 
   constructor(
     private readonly now: () => number,
@@ -125,7 +123,6 @@ export class CommitLoop {
     let count = 0;
     while (count < this.waiting.length && (count === 0 || bytes < commitBytes))
       bytes += this.waiting[count++]!.bytes;
-    this.appendedBytes += bytes;
     this.waitingBytes -= bytes;
     return this.waiting.splice(0, count);
   }

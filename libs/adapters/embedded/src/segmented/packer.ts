@@ -5,10 +5,6 @@ import { canPackBeside, PackThread, ThreadStopped } from './packed/pack-thread.j
 
 /** Of the time that packing takes, so much is rested before it goes on: at most a fifth of a core is used. */
 const restShare = 4;
-/** With more appended a second the log is busy, and packing hardly goes on at all. */
-const busyBytesPerSecond = 4 * 1024 * 1024;
-const busyRestShare = 20;
-const judgedOverMs = 250;
 /** After a failure, a full disk mostly, the next try waits. */
 const retryMs = 60_000;
 
@@ -23,13 +19,8 @@ export class Packer {
   private wake: (() => void) | undefined;
   private stopped = false;
   private readonly thread = canPackBeside ? new PackThread() : undefined;
-  private lately = { at: performance.now(), bytes: 0, busy: false };
 
-  constructor(
-    /** Bytes appended so far. */
-    private readonly appended: () => number,
-    private readonly tell: (note: string) => void,
-  ) {}
+  constructor(private readonly tell: (note: string) => void) {}
 
   add(lane: Lane): void {
     this.lanes.add(lane);
@@ -86,14 +77,7 @@ export class Packer {
   }
 
   private async rest(tookMs: number): Promise<void> {
-    const now = performance.now();
-    const passed = now - this.lately.at;
-    if (passed > judgedOverMs) {
-      const bytes = this.appended();
-      const rate = ((bytes - this.lately.bytes) / passed) * 1_000;
-      this.lately = { at: now, bytes, busy: rate > busyBytesPerSecond };
-    }
-    await this.pause((this.lately.busy ? busyRestShare : restShare) * tookMs);
+    await this.pause(restShare * tookMs);
     if (this.stopped) throw new Stopped();
   }
 

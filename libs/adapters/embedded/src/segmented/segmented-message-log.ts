@@ -44,7 +44,7 @@ export class SegmentedMessageLog implements MessageLog {
       () => clock.now(),
       (error) => storageFailure(folder, error),
     );
-    this.packer = new Packer(() => this.commits.appendedBytes, tell);
+    this.packer = new Packer(tell);
     for (const topic of readdirSync(folder)) this.openTopic(topic, readdirSync(join(folder, topic)).length);
   }
 
