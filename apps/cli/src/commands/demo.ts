@@ -191,8 +191,9 @@ function print(
   console.log('Why');
   for (const { name, targets, holds, today, turning } of report) {
     console.log(`  ${name}: ${(holds.length > 0 ? holds : targets).map(({ reason }) => reason).join(' ')}`);
-    const caution = today.find(({ why }) => why.startsWith('You told of strong pain today'));
-    if (caution) console.log(`    today: ${caution.why.split(/(?<=\.)/)[0]!}`);
+    const [first] = today;
+    if (first && !targets.some(({ reason }) => reason === first.why))
+      console.log(`    today: ${first.why.split(/(?<=\.)/)[0]!}`);
     if (turning && !targets.some(({ reason }) => reason === turning.reason))
       console.log(`    on ${turning.at.slice(0, 10)}: ${turning.reason}`);
   }
