@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openKafka } from '@coxa/adapter-kafka';
 import { EngineError, type LogRecord, type MessageLog, partitionOf, until } from '@coxa/eventing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { kafkaProgramsThere } from '../../scripts/backends/kafka.mjs';
 import { KafkaCluster } from '../support/kafka/cluster.js';
@@ -142,5 +142,27 @@ import { Member } from '../support/kafka/member.js';
     });
     expect(await committed()).toBe(1);
     expect((await log.offsets(other, 'g')).map((each) => each.committed)).toEqual([null, null]);
+  });
+
+  test('given connections on which nothing waits for its turn, when answers have come, then no timer of the past is set: each fired a thousand times a second, for good', async () => {
+    const set = jest.spyOn(globalThis, 'setTimeout');
+    try {
+      await log.append([record('a')]);
+      await readAll();
+      expect(set.mock.calls.filter(([, ms]) => ms! < 0)).toEqual([]);
+    } finally {
+      set.mockRestore();
+    }
+  });
+
+  test('given a log that has written and read, when it is closed, then it leaves no timer behind: a process that is done could not end', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    const other = await openKafka({ brokers: cluster.addresses, sessionTimeoutMs });
+    await other.append([record('a')]);
+    await other.read(topic, 0, 0, 10);
+    await other.close();
+    // Less than the three seconds that it held on before.
+    expect(await until(() => timers() <= before, 2_000)).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { Kafka, type KafkaConfig, logLevel, type LogEntry } from 'kafkajs';
+import { restWhenIdle } from './idle-connections.js';
 import type { KafkaSettings } from './kafka-settings.js';
 
 /** Told at each connect of a producer; what is not written is sent again by the write lanes, through the same producer. */
@@ -6,6 +7,7 @@ const ofRetries = 'Limiting retries for the idempotent producer';
 
 /** A client with short retries: who waits, and for how long, is decided by the callers. */
 export function makeClient({ brokers, tls, sasl, onLog }: KafkaSettings): Kafka {
+  restWhenIdle();
   const config: KafkaConfig = {
     clientId: 'coxa',
     brokers: [...brokers],

@@ -49,8 +49,12 @@ export class Producers {
     await Promise.allSettled(
       open.map((each) => (each.status === 'fulfilled' ? each.value.disconnect() : undefined)),
     );
-    // A broker that hangs keeps its connections open.
-    await Promise.race([Promise.allSettled(this.leaving), pause(leaveWithinMs)]);
+    // A broker that hangs keeps its connections open. The pause must not outlast them: the process could not end before.
+    const left = new AbortController();
+    await Promise.race([
+      Promise.allSettled(this.leaving).then(() => left.abort()),
+      pause(leaveWithinMs, left.signal),
+    ]);
   }
 
   private async connect(): Promise<Producer> {

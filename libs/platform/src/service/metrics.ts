@@ -41,7 +41,8 @@ export class Metrics {
   });
 
   constructor() {
-    collectDefaultMetrics({ register: this.registry });
+    // How late timers are is measured with one of 100 ms: one of 10 ms, as it comes, woke an idle service a hundred times a second.
+    collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: 100 });
   }
 
   /** How far groups are behind; asked for each time that Prometheus asks, and told by no value when it cannot be known. */
