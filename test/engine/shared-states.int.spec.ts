@@ -7,7 +7,7 @@ import {
   type EventStore,
   systemClock,
 } from '@coxa/eventing';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { tempFolder } from '../support/temp-folder.js';
 
 interface Counted {
@@ -80,5 +80,42 @@ describe('states of streams that other processes write too', () => {
     await other.handle('s', once('b'));
     expect(await one.inspectKept('s', (state) => state)).toEqual(['a']);
     expect(await one.inspect('s', (state) => state)).toEqual(['a', 'b']);
+  });
+
+  test('given somebody who began to look before something was decided here, when it has been, then what was decided is shown without asking the store', async () => {
+    const one = handler();
+    await one.handle('s', once('a'));
+    const since = performance.now();
+    await one.handle('s', once('b'));
+    const asked = jest.spyOn(events, 'readStream');
+    expect(await one.inspect('s', (state) => state, since)).toEqual(['a', 'b']);
+    expect(asked).not.toHaveBeenCalled();
+    await handler().handle('s', once('c'));
+    expect(await one.inspect('s', (state) => state)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('given orders that are given here alone, when nothing follows from one, then the store is not asked, until others may have given some', async () => {
+    const one = handler();
+    await one.handle('s', once('a'));
+    await handler().handle('s', once('b'));
+    const refuse = { messageId: 'r', command: { kind: 'refuse-unless', count: 1 } as const };
+    const asked = jest.spyOn(events, 'readStream');
+    expect((await one.run('s', [refuse], { alone: true })).error).toBeUndefined();
+    expect(asked).not.toHaveBeenCalled();
+    one.forget('s');
+    expect((await one.run('s', [refuse], { alone: true })).error).toBeInstanceOf(EngineError);
+  });
+
+  test('given something that is forgotten while it is being decided, when that has ended, then it is not kept after all', async () => {
+    const one = handler();
+    await one.handle('s', once('a'));
+    const append = events.append.bind(events);
+    jest.spyOn(events, 'append').mockImplementationOnce((...given) => {
+      one.forget();
+      return append(...given);
+    });
+    await one.handle('s', once('b'));
+    await handler().handle('s', once('c'));
+    expect(await one.inspectKept('s', (state) => state)).toEqual(['a', 'b', 'c']);
   });
 });

@@ -4,6 +4,7 @@ import {
   type EventStore,
   type LogRecord,
   type MessageLog,
+  ParkingLot,
   Pipeline,
   reachedHeadStage,
   Registry,
@@ -14,6 +15,7 @@ import {
   type ViewStore,
 } from '@coxa/eventing';
 import {
+  Assignments,
   Background,
   CONFIG,
   type Config,
@@ -87,6 +89,8 @@ export class NotificationModule implements OnModuleInit, OnApplicationBootstrap 
     @Inject(alarmTurn) private readonly turn: Turn,
     @Inject(Operations) private readonly operations: Operations,
     @Inject(ProgramEventsConsumer) private readonly programEvents: ProgramEventsConsumer,
+    @Inject(Assignments) private readonly assignments: Assignments,
+    @Inject(ParkingLot) private readonly parking: ParkingLot,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -102,6 +106,11 @@ export class NotificationModule implements OnModuleInit, OnApplicationBootstrap 
     this.operations.parked(group, alarms.names.programEvents, (message) =>
       this.programEvents.handle(message.key, [message]),
     );
+    // Others may have observed meanwhile: for partitions that were theirs, and for keys that waited.
+    this.assignments.on(group, 'programEvents', () => alarms.forget());
+    this.parking.onReleased((of, _topic, key) => {
+      if (of === group) alarms.forget(key);
+    });
     const head = await store.head();
     this.health.beforeReady('alarm views', () => projector.reached(head));
     this.health.beforeReady('alarm turn', () => this.turn.settled);

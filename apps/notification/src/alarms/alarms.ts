@@ -29,8 +29,18 @@ export class Alarms {
     });
   }
 
-  run(patientId: string, orders: readonly Order<AlarmCommand>[]): Promise<RunResult<AlarmEvent>> {
-    return this.handler.run(patientId, orders);
+  /** Observations of whoever consumes the patient's partition, or, when it is not `alone`, of somebody who handles a parked one again. */
+  run(
+    patientId: string,
+    orders: readonly Order<AlarmCommand>[],
+    alone: boolean,
+  ): Promise<RunResult<AlarmEvent>> {
+    return this.handler.run(patientId, orders, { alone });
+  }
+
+  /** Of a patient (default: of any) whose observations somebody else may have handled. */
+  forget(patientId?: string): void {
+    this.handler.forget(patientId);
   }
 
   handle(patientId: string, order: Order<AlarmCommand>): Promise<Handled<AlarmEvent>> {

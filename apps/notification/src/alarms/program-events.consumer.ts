@@ -36,12 +36,21 @@ export class ProgramEventsConsumer {
       group,
       parking,
       signal,
-      handler: (key, messages) => this.handle(key, messages),
+      handler: (key, messages) => this.handle(key, messages, true),
     });
   }
 
-  handle(patientId: string, messages: readonly LogMessage[]): Promise<{ done: number; error?: unknown }> {
-    return runMessages(messages, toOrder, (orders) => this.alarms.run(patientId, orders));
+  /**
+   * Also what a replay of parked messages runs through, which may be asked for in any process: only whoever consumes the partition is `alone`.
+   * Nobody else observes anything for its patients, and what people do to alarms (acknowledge, assign, comment, clear) lets nothing follow
+   * from an observation from which nothing followed before.
+   */
+  handle(
+    patientId: string,
+    messages: readonly LogMessage[],
+    alone = false,
+  ): Promise<{ done: number; error?: unknown }> {
+    return runMessages(messages, toOrder, (orders) => this.alarms.run(patientId, orders, alone));
   }
 }
 

@@ -81,12 +81,15 @@ export class ViewsController {
     @Query() query: unknown,
     @CurrentPrincipal() principal: Principal,
   ) {
+    const began = performance.now();
     const { asOf, after } = readQuery(query, programQuery);
     await this.access.open(principal, patientId, 'GET /v1/patients/:id/program');
     await this.after.wait(after);
     const at = asOf === undefined ? this.clock.now() : parseInstant(asOf)!;
-    const view = await this.programmes.inspect(patientId, (state) =>
-      programmeAsOf(state, at, this.programmes.ruleset),
+    const view = await this.programmes.inspect(
+      patientId,
+      (state) => programmeAsOf(state, at, this.programmes.ruleset),
+      began,
     );
     if (!view) throw notFound();
     return { ...view, position: formatPosition({ in: 'events', position: this.programmes.seen ?? 0 }) };

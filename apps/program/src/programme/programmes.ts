@@ -85,8 +85,9 @@ export class Programmes {
     return stored.map(decodePatientEvent).filter((event) => event.type !== 'patient-registered');
   }
 
-  inspect<T>(patientId: string, read: (state: ProgrammeState) => T): Promise<T> {
-    return this.handler.inspect(patientId, ({ programme }) => read(programme));
+  /** The state as it is now, or was at some moment after `since` (by `performance.now()`): when whoever looks began to ask. */
+  inspect<T>(patientId: string, read: (state: ProgrammeState) => T, since?: number): Promise<T> {
+    return this.handler.inspect(patientId, ({ programme }) => read(programme), since);
   }
 
   /** Learns when the patient's next closing is due. */

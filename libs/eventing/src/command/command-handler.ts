@@ -27,6 +27,17 @@ export interface RunResult<Event> extends Handled<Event> {
 interface Live<State> {
   state: State;
   revision: number;
+  /** When the store was asked that then said this is the newest, by `performance.now()`. */
+  asOf: number;
+}
+
+/** Who gives the orders. */
+export interface Giver {
+  /**
+   * Orders of this kind and id are given in this process alone, in their order, and nothing that others append would make something of an order
+   * from which nothing follows. Whoever cannot say so any more, because somebody else may have given some, has to `forget` first.
+   */
+  readonly alone?: boolean;
 }
 
 export interface CommandHandlerOptions<State, Command, Event> {
@@ -50,6 +61,8 @@ export class CommandHandler<State, Command, Event> {
   private readonly live: LRUCache<string, Live<State>>;
   private readonly mutex = new KeyedMutex();
   private newest: number | null = null;
+  /** Changes when something is forgotten: what was under way then is not kept. */
+  private era = 0;
 
   constructor(private readonly options: CommandHandlerOptions<State, Command, Event>) {
     this.live = new LRUCache({
@@ -76,11 +89,11 @@ export class CommandHandler<State, Command, Event> {
   }
 
   /** Handles the orders of one id in order with one append. Store failures throw; a refusal ends the run and is returned. */
-  async run(id: string, orders: readonly Order<Command>[]): Promise<RunResult<Event>> {
+  async run(id: string, orders: readonly Order<Command>[], giver: Giver = {}): Promise<RunResult<Event>> {
     return this.mutex.run(id, async () => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await this.attempt(id, orders);
+          return await this.attempt(id, orders, giver);
         } catch (error) {
           this.live.delete(id);
           if (!(error instanceof RevisionConflict) || attempt >= maxConflicts) throw error;
@@ -89,10 +102,17 @@ export class CommandHandler<State, Command, Event> {
     });
   }
 
-  /** Reads the state under the id's lock; `read` must not keep or change it. */
-  async inspect<T>(id: string, read: (state: State, revision: number) => T): Promise<T> {
+  /**
+   * Reads the state under the id's lock; `read` must not keep or change it. It is the newest at some moment after `since` (by `performance.now()`;
+   * default: this call), which is when whoever looks began to ask: what has been decided here meanwhile need not be read again.
+   */
+  async inspect<T>(
+    id: string,
+    read: (state: State, revision: number) => T,
+    since = performance.now(),
+  ): Promise<T> {
     return this.mutex.run(id, async () => {
-      const { state, revision } = await this.upToDate(id);
+      const { state, revision } = await this.upToDate(id, since);
       return read(state, revision);
     });
   }
@@ -105,12 +125,24 @@ export class CommandHandler<State, Command, Event> {
     });
   }
 
+  /** Keeps nothing of an id (default: of any) that is known or being read now. */
+  forget(id?: string): void {
+    this.era++;
+    if (id === undefined) this.live.clear();
+    else this.live.delete(id);
+  }
+
   /** On the state that is kept, then, when that has not proved to be the newest, on one brought up to date. */
-  private async attempt(id: string, orders: readonly Order<Command>[]): Promise<RunResult<Event>> {
+  private async attempt(
+    id: string,
+    orders: readonly Order<Command>[],
+    { alone = false }: Giver,
+  ): Promise<RunResult<Event>> {
     const kept = this.live.get(id);
     if (!kept) return this.decide(id, orders, await this.upToDate(id));
     const result = await this.decide(id, orders, kept);
-    return result.position === null && this.options.shared
+    const final = alone && result.error === undefined;
+    return result.position === null && this.options.shared && !final
       ? this.decide(id, orders, await this.upToDate(id))
       : result;
   }
@@ -145,30 +177,35 @@ export class CommandHandler<State, Command, Event> {
     if (fresh.length === 0) return { ...outcome, position: null };
     // The state has run ahead of the store: until the append has succeeded nobody else may see it.
     this.live.delete(id);
+    const { era } = this;
+    const asOf = performance.now();
     const { revision, position } = await store.append(
       streamOf(id),
       current.revision < 0 ? 'no-stream' : current.revision,
       fresh,
     );
     current.revision = revision;
+    current.asOf = asOf;
     this.saw(position);
-    this.live.set(id, current);
+    if (era === this.era) this.live.set(id, current);
     return { ...outcome, position };
   }
 
-  private async upToDate(id: string): Promise<Live<State>> {
+  private async upToDate(id: string, since = Infinity): Promise<Live<State>> {
     const { decider, store, codec, streamOf, shared } = this.options;
     const known = this.live.get(id);
-    if (known && !shared) return known;
+    if (known && (!shared || known.asOf >= since)) return known;
     // A state that could not be brought up to date wholly may not be used again.
     this.live.delete(id);
-    const loaded: Live<State> = known ?? { state: decider.initialState(), revision: -1 };
+    const { era } = this;
+    const loaded: Live<State> = known ?? { state: decider.initialState(), revision: -1, asOf: 0 };
+    loaded.asOf = performance.now();
     for (const stored of await store.readStream(streamOf(id), { from: loaded.revision + 1 })) {
       loaded.state = decider.evolve(loaded.state, codec.decode(stored));
       loaded.revision = stored.revision;
       this.saw(stored.position);
     }
-    this.live.set(id, loaded);
+    if (era === this.era) this.live.set(id, loaded);
     return loaded;
   }
 

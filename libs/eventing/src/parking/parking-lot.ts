@@ -32,6 +32,7 @@ export class ParkingLot {
   private readonly lanes = new Map<string, Held[]>();
   private readonly seen = new Map<string, number>();
   private readonly mutex = new KeyedMutex();
+  private readonly listeners: ((group: string, topic: string, key: string) => void)[] = [];
 
   constructor(
     private readonly log: MessageLog,
@@ -54,6 +55,11 @@ export class ParkingLot {
       }
     }
     return true;
+  }
+
+  /** Hears of each message that is released, wherever it was handled again, before later ones of its key are. */
+  onReleased(listener: (group: string, topic: string, key: string) => void): void {
+    this.listeners.push(listener);
   }
 
   isParked(group: string, topic: string, key: string): boolean {
@@ -170,6 +176,7 @@ export class ParkingLot {
       const left = (this.lanes.get(lane) ?? []).filter((held) => held.id !== gone.id);
       if (left.length > 0) this.lanes.set(lane, left);
       else this.lanes.delete(lane);
+      for (const listener of this.listeners) listener(gone.group, gone.topic, gone.key);
     }
     const place = `${topic}/${partition}`;
     this.seen.set(place, Math.max(this.seen.get(place) ?? 0, offset + 1));

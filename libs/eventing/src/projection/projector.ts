@@ -3,6 +3,7 @@ import type { EventStore, StoredEvent } from '../ports/event-store.js';
 import type { ViewStore } from '../ports/view-store.js';
 import { pause } from '../util/backoff.js';
 import { KeyedMutex } from '../util/keyed-mutex.js';
+import { Wakeups } from '../util/wakeups.js';
 import { foldBatch } from './fold-batch.js';
 import { type Projection, viewName } from './projection.js';
 import { sameEntries } from './same-entries.js';
@@ -12,6 +13,8 @@ const source = 'events';
 const watchMs = 1_000;
 const batchSize = 1_000;
 const lookEveryMs = 10;
+/** What changes nothing in a view is saved so much later, together: other processes see it pass by then. */
+const passedMs = 50;
 
 /**
  * Keeps views equal to the fold of the event store: one pull loop for all of them, view and position in one step.
@@ -26,6 +29,7 @@ export class Projector {
   private folding = false;
   private lookedAt = -Infinity;
   private readonly turn = new KeyedMutex();
+  private readonly passing = new Wakeups();
 
   constructor(
     private readonly store: EventStore,
@@ -41,7 +45,7 @@ export class Projector {
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
     this.folding = true;
-    const parts = [this.follow(either), this.watch(either)];
+    const parts = [this.follow(either), this.watch(either), this.pass(either)];
     try {
       await Promise.all(parts);
     } finally {
@@ -76,6 +80,29 @@ export class Projector {
             throw new EngineError('view-moved', `the view ${projection.name} is not where it was left`);
         }
       });
+  }
+
+  /** Several processes look at where the views stand: what changed nothing in one is saved too, but not with each event. */
+  private async pass(signal: AbortSignal): Promise<void> {
+    for (let next = this.passing.next(signal); !signal.aborted;) {
+      await next.woken;
+      // Before it is saved, so that nothing slips by.
+      next = this.passing.next(signal);
+      await pause(passedMs, signal);
+      if (!signal.aborted) await this.exclusive(() => this.savePassed());
+    }
+  }
+
+  private async savePassed(): Promise<void> {
+    await Promise.all(
+      this.projections.map(async (projection) => {
+        const { name } = projection;
+        const position = this.positions.get(name) ?? -1;
+        if (position <= (this.saved.get(name) ?? -1)) return;
+        await this.views.commit(viewName(projection), [], { [source]: position });
+        this.stands(name, position);
+      }),
+    );
   }
 
   /** True when every view has folded everything up to `position` (null: nothing to wait for), here or wherever it is folded. */
@@ -182,10 +209,10 @@ export class Projector {
         const last = news.at(-1)!.position;
         // What changes nothing need not be written each time: after a restart it is passed over again.
         const skipped = last - (this.saved.get(projection.name) ?? -1);
-        if (changes.length > 0 || skipped >= batchSize || this.shared) {
+        if (changes.length > 0 || skipped >= batchSize) {
           await this.views.commit(view, changes, { [source]: last });
           this.stands(projection.name, last);
-        }
+        } else if (this.shared) this.passing.wake();
         this.positions.set(projection.name, last);
       }),
     );
