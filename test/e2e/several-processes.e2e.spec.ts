@@ -84,6 +84,14 @@ const patients = ['s1', 's2', 's3', 's4', 's5', 's6'];
     expect((await other!.post('/v1/check-ins', spike)).body).toMatchObject({ accepted: 0, duplicates: 1 });
     acknowledged.get('s1')!.add('spike');
     expect(await until(() => hook.received.length > 0, 20_000)).toBe(true);
+    // Deliveries are planned in one of them: the other waited for a plan of its own, and refused for good.
+    for (const { address } of all.notification) {
+      const api = new Api(address, clinician);
+      const shown = () =>
+        api.get<{ items: { alarmId: string }[] }>(`/v1/deliveries?after=${answer.body.position}`);
+      expect(await until(async () => (await shown()).status === 200, 30_000)).toBe(true);
+      expect((await shown()).body.items).toHaveLength(1);
+    }
   }, 120_000);
 
   test('given load, when instances of every service are killed, stopped and started in turn, then nothing is lost, twice, or told twice', async () => {

@@ -23,7 +23,7 @@ test('given a relay whose position is saved late, when it publishes, then other 
   const running = relay.run(stop.signal);
   const append = async (id: string, after: number | 'no-stream') =>
     (await events.append('s', after, [{ id, type: 'a.v1', data: Buffer.from('{}'), metadata: {} }])).position;
-  const published = new Published(late, 'r', true);
+  const published = new Published(late, 'relay-r', true);
   const first = await append('00000000-0000-4000-8000-000000000001', 'no-stream');
   expect(await until(() => published.reached(first), 60_000)).toBe(true);
   expect(await published.reached(first + 1)).toBe(false);

@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { nameId, namesOf, type Names } from '@coxa/contracts';
 import {
   type EventStore,
+  Published,
   Registry,
   RevisionConflict,
   type StoredEvent,
+  Telling,
   type ViewStore,
   viewName,
 } from '@coxa/eventing';
 import type { AlarmsState } from '@coxa/domain';
-import { CONFIG, type Config, EVENT_STORE, VIEW_STORE } from '@coxa/platform';
+import { CONFIG, type Config, EVENT_STORE, sharesViews, VIEW_STORE } from '@coxa/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { decodeAlarmEvent } from '../alarms/alarm-codec.js';
 import { alarmsView, patientKey } from '../alarms/alarms-view.js';
@@ -19,6 +21,8 @@ import { Sender } from './sender.js';
 
 const view = 'outbox-notices';
 const source = 'events';
+/** So long positions gather before the last is told: few wait for plans in another process. */
+const gatherMs = 50;
 
 /**
  * Turns each decision to notify into deliveries, once: the plan is the first event of the notice's own stream, so that a replay
@@ -27,27 +31,47 @@ const source = 'events';
 @Injectable()
 export class Outbox {
   private position: number | null = null;
+  private planning = false;
+  /** How far it has come in the process whose turn it is. */
+  private readonly elsewhere: Published;
+  private readonly telling: Telling | undefined;
   /** Plans are told apart by who made them: an append under an id that is there already would succeed, and be sent again. */
   private readonly maker = randomUUID();
   private readonly names: Names;
 
   constructor(
-    @Inject(CONFIG) { prefix }: Config,
+    @Inject(CONFIG) config: Config,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(VIEW_STORE) private readonly views: ViewStore,
     @Inject(Registry) private readonly registry: Registry,
     @Inject(Receivers) private readonly receivers: Receivers,
     @Inject(Sender) private readonly sender: Sender,
   ) {
-    this.names = namesOf(prefix);
+    this.names = namesOf(config.prefix);
+    const shared = sharesViews(config);
+    this.elsewhere = new Published(views, view, shared);
+    this.telling = shared ? new Telling(views, { view, source }, gatherMs) : undefined;
   }
 
-  reached(position: number | null): boolean {
-    return position === null || (this.position ?? -1) >= position;
+  /** True when whatever was to be told up to `position` (null: nothing) has been planned, here or in another process. */
+  async reached(position: number | null): Promise<boolean> {
+    if (position === null || (this.position ?? -1) >= position) return true;
+    return !this.planning && this.elsewhere.reached(position);
   }
 
   async run(signal: AbortSignal): Promise<void> {
     this.position = (await this.views.positions(view))[source] ?? null;
+    this.planning = true;
+    try {
+      await this.follow(signal);
+    } finally {
+      this.planning = false;
+      await this.telling?.done();
+    }
+  }
+
+  private async follow(signal: AbortSignal): Promise<void> {
+    this.telling?.tell(this.position);
     for await (const message of this.store.subscribe(this.position, signal)) {
       if (message.kind !== 'events') continue;
       for (const event of message.events)
@@ -55,6 +79,7 @@ export class Outbox {
       const last = message.events.at(-1)!.position;
       await this.views.commit(view, [], { [source]: last });
       this.position = last;
+      this.telling?.tell(last);
     }
   }
 

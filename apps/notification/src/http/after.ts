@@ -4,6 +4,7 @@ import {
   type LogPosition,
   Progress,
   Published,
+  savedAs,
   until,
   type ViewStore,
 } from '@coxa/eventing';
@@ -32,7 +33,7 @@ export class AfterAlarms {
     @Inject(Outbox) private readonly outbox: Outbox,
   ) {
     this.names = namesOf(config.prefix);
-    this.published = new Published(views, program, sharesViews(config));
+    this.published = new Published(views, savedAs(program), sharesViews(config));
   }
 
   /** @throws MalformedError for a position that was never given out; ProblemException `overloaded` when it takes too long */

@@ -1,29 +1,30 @@
 import type { ViewStore } from '../ports/view-store.js';
-import { savedAs, toldAs } from './relay.js';
+import { toldAs } from './telling.js';
 
 const source = 'events';
 /** The saved position is asked for only so often: it is there for when nothing is told, and may cost a question to the event store. */
 const savedEveryMs = 250;
 
-/** How far a relay has come that may run in another process. */
+/** How far somebody has come who publishes or plans, perhaps in another process. */
 export class Published {
   private position = -1;
   private asked = -Infinity;
 
   constructor(
     private readonly views: ViewStore,
-    private readonly relay: string,
-    /** As of the relay: whether it tells. */
+    /** Where its position is saved. */
+    private readonly view: string,
+    /** Whether it tells. */
     private readonly shared: boolean,
   ) {}
 
-  /** True when everything up to `position` has been published. */
+  /** True when everything up to `position` has been done. */
   async reached(position: number): Promise<boolean> {
-    if (this.shared && this.position < position) await this.see(toldAs(this.relay));
+    if (this.shared && this.position < position) await this.see(toldAs(this.view));
     const due = !this.shared || performance.now() - this.asked >= savedEveryMs;
     if (this.position < position && due) {
       this.asked = performance.now();
-      await this.see(savedAs(this.relay));
+      await this.see(this.view);
     }
     return this.position >= position;
   }

@@ -1,12 +1,14 @@
 import type { EventStore, StoredEvent } from '../ports/event-store.js';
 import type { LogRecord, MessageLog } from '../ports/message-log.js';
 import type { ViewStore } from '../ports/view-store.js';
+import { Telling } from './telling.js';
 
 const source = 'events';
 
+/** So long positions gather before the last is told: a portion of events comes about as often. */
+const gatherMs = 10;
+
 export const savedAs = (relay: string): string => `relay-${relay}`;
-/** A view of its own, disposable, beside the saved position. */
-export const toldAs = (relay: string): string => `told-${savedAs(relay)}`;
 
 export interface RelayOptions {
   /** Names the saved position; one relay of a name runs at a time. */
@@ -27,10 +29,12 @@ export interface RelayOptions {
 export class Relay {
   private position: number | null = null;
   private publishing = false;
-  private told: number | null = null;
-  private telling: Promise<void> | undefined;
+  private readonly telling: Telling | undefined;
 
-  constructor(private readonly options: RelayOptions) {}
+  constructor(private readonly options: RelayOptions) {
+    const { views, shared } = options;
+    this.telling = shared ? new Telling(views, { view: this.view, source }, gatherMs) : undefined;
+  }
 
   private get view(): string {
     return savedAs(this.options.name);
@@ -40,7 +44,7 @@ export class Relay {
     const { store, log, views, route } = this.options;
     await this.load();
     this.publishing = true;
-    this.tell();
+    this.telling?.tell(this.position);
     try {
       for await (const message of store.subscribe(this.position, signal)) {
         if (message.kind !== 'events') continue;
@@ -49,11 +53,11 @@ export class Relay {
         const last = message.events.at(-1)!.position;
         await views.commit(this.view, [], { [source]: last });
         this.position = last;
-        this.tell();
+        this.telling?.tell(last);
       }
     } finally {
       this.publishing = false;
-      await this.telling;
+      await this.telling?.done();
     }
   }
 
@@ -66,24 +70,5 @@ export class Relay {
 
   private async load(): Promise<void> {
     this.position = (await this.options.views.positions(this.view))[source] ?? null;
-  }
-
-  /** Lets other processes see at once how far it has come: the position itself may be saved only now and then. Nothing is published later for it. */
-  private tell(): void {
-    if (this.options.shared) this.telling ??= this.tellAll().finally(() => (this.telling = undefined));
-  }
-
-  private async tellAll(): Promise<void> {
-    const { views, name } = this.options;
-    const view = toldAs(name);
-    while (this.position !== null && this.told !== this.position) {
-      const { position } = this;
-      const write = () => views.commit(view, [], { [source]: position });
-      // Lost, or another process told last: what is told here is true all the same.
-      await write()
-        .catch(() => views.replace(view, null).then(write))
-        .catch(() => undefined);
-      this.told = position;
-    }
   }
 }
