@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compared } from '../testing/oracle/compare.js';
 import { Patient } from '../testing/patient.js';
-import { patients } from '../testing/oracle/patients.js';
+import { comparedLate } from '../testing/oracle/compare-late.js';
+import { latePatients, patients } from '../testing/oracle/patients.js';
 
 const moments = fc.array(fc.integer({ min: 0, max: 14 * 167 }), { minLength: 3, maxLength: 3 });
 
@@ -13,6 +14,16 @@ test('engine and oracle agree on whole histories', () => {
       expect(engine).toEqual(oracle);
     }),
     { numRuns: 1_000 },
+  );
+}, 300_000);
+
+test('engine and oracle agree on histories that come as late as they like (D4)', () => {
+  fc.assert(
+    fc.property(latePatients, (inputs) => {
+      const { engine, oracle } = comparedLate(inputs);
+      expect(engine).toEqual(oracle);
+    }),
+    { numRuns: 500 },
   );
 }, 300_000);
 

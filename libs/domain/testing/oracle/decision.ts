@@ -6,7 +6,7 @@ import { countedOf, exerciseMissing, missed, s3Pain, type WeekSignals } from './
 import { startTarget, type Table, type Target } from './standing.js';
 
 /** What a closing makes of one exercise: a new target, or its easier variant in its place. */
-export type Outcome = Target | { readonly easier: string; readonly rule: string };
+export type Outcome = Target | { readonly easier: string; readonly rule: string; readonly gapSince?: number };
 
 type Memory = Pick<Target, 'countsFrom' | 'gapSince'>;
 
@@ -26,7 +26,7 @@ export function decideExercise(
 
   const pause = pauseRule(signals);
   const clinicians = targetOverride(signals, exercise);
-  if (clinicians) return hold(pause === 'S1' ? 'S1' : 'override', clinicians);
+  if (clinicians) return { ...hold(pause === 'S1' ? 'S1' : 'override', clinicians), held: true };
   const regress = regressRule(signals, exercise, target, table);
   if (regress) {
     const seen = regress === 'S8' ? { ...memory, gapSince: signals.gap.since } : memory;
@@ -128,13 +128,17 @@ function stepDown(
 ): Outcome {
   const less = regressed(base, parameters);
   const easier = easierVariant[exercise];
-  if (!less && easier) return { easier, rule };
+  if (!less && easier) return { easier, rule, ...(rule === 'S8' ? { gapSince: memory.gapSince! } : {}) };
   return { ...memory, decision: 'regress', rule, dose: less ?? base };
 }
 
-/** The easier variant's first target. */
-export const easierTarget = (rule: string, weekStart: number): Target => ({
+/** The easier variant's first target. A gap that it answers is answered for it too. */
+export const easierTarget = (
+  { rule, gapSince }: Extract<Outcome, { readonly easier: string }>,
+  weekStart: number,
+): Target => ({
   ...startTarget(0, weekStart),
   decision: 'regress',
   rule,
+  ...(gapSince === undefined ? {} : { gapSince }),
 });

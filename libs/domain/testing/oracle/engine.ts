@@ -1,43 +1,61 @@
 import type { ProgrammeCommand } from '../../src/model/command.js';
+import type { ProgrammeEvent } from '../../src/model/event.js';
 import { decide } from '../../src/programme/decide.js';
 import { Refusal } from '../../src/programme/refusal.js';
 import { evolve, initialState, type ProgrammeState } from '../../src/programme/state.js';
 import { defaultRuleset } from '../../src/ruleset.js';
-import { type CheckIn, hour, type Inputs, type Override, type Reading } from './inputs.js';
+import { type Arrival, arrivalsOf } from './arrivals.js';
+import type { CheckIn, Inputs, Override, Reading } from './inputs.js';
 
 const iso = (at: number): string => new Date(at).toISOString();
 
 /** What the engine makes of a history told to it in order of receipt, and what of it was refused. */
 export interface Told {
   readonly state: ProgrammeState;
+  readonly events: readonly ProgrammeEvent[];
   readonly accepted: Inputs;
 }
 
 export function told(inputs: Inputs): Told {
   let state = initialState();
+  const events: ProgrammeEvent[] = [];
   const refused = new Set<string>();
   const tell = (command: ProgrammeCommand, id: string): void => {
     try {
-      for (const event of decide(command, state, defaultRuleset)) state = evolve(state, event);
+      for (const event of decide(command, state, defaultRuleset)) {
+        state = evolve(state, event);
+        events.push(event);
+      }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refused.add(id);
     }
   };
   tell(enrolment(inputs), 'enrolment');
-  const arrivals = [
-    ...inputs.checkIns.map((item) => ({ item, at: item.receivedAt, command: checkInCommand(item) })),
-    ...inputs.overrides.map((item) => ({ item, at: item.receivedAt, command: overrideCommand(item) })),
-    ...inputs.readings.map((item) => ({ item, at: item.at, command: readingCommand(item) })),
-    ...inputs.recordings.map((item) => ({ item, at: item.at, command: recordingCommand(item) })),
-    ...inputs.zone.moves.map((item) => ({ item, at: item.at, command: moveCommand(item) })),
-    ...clockOf(inputs),
-  ].sort((a, b) => a.at - b.at);
-  for (const { item, command } of arrivals) tell(command, item.id);
+  for (const arrival of arrivalsOf(inputs)) tell(commandOf(arrival), arrival.item.id);
   const overrides = inputs.overrides.filter(({ id }) => !refused.has(id));
   const baseline = { id: 'r0', at: inputs.enrolledAt, series, valuesDeg: [20, 21, 22] };
-  return { state, accepted: { ...inputs, overrides, readings: [baseline, ...inputs.readings] } };
+  return { state, events, accepted: { ...inputs, overrides, readings: [baseline, ...inputs.readings] } };
 }
+
+const commandOf = (arrival: Arrival): ProgrammeCommand => {
+  switch (arrival.kind) {
+    case 'check-in':
+      return checkInCommand(arrival.item);
+    case 'override':
+      return overrideCommand(arrival.item);
+    case 'reading':
+      return readingCommand(arrival.item);
+    case 'recording':
+      return recordingCommand(arrival.item);
+    case 'move':
+      return moveCommand(arrival.item);
+    case 'clock':
+      return { kind: 'advance-clock', now: iso(arrival.at) };
+    default:
+      return arrival satisfies never;
+  }
+};
 
 const series = {
   side: 'left',
@@ -116,13 +134,3 @@ const recordingCommand = ({ id, at, purpose }: Inputs['recordings'][number]): Pr
   purpose,
   receivedAt: iso(at),
 });
-
-/** In half of the histories the clock closes the weeks, in the others the check-ins do. */
-function clockOf({ enrolledAt, checkIns }: Inputs) {
-  if (checkIns.length % 2 === 0) return [];
-  return Array.from({ length: 40 }, (_, place) => {
-    const at = enrolledAt + place * 61 * hour;
-    const command: ProgrammeCommand = { kind: 'advance-clock', now: iso(at) };
-    return { item: { id: `clock${place}` }, at, command };
-  });
-}

@@ -101,8 +101,17 @@ const clinician: fc.Arbitrary<OverrideValue> = fc.oneof(
     kind: fc.constant('add-exercise' as const),
     value: fc.constantFrom({ exercise: 'lunge' }, { exercise: 'bulgarian-split-squat', startLoadKg: 5 }),
   }),
+  fc.record({
+    kind: fc.constant('phase' as const),
+    value: fc.record({ phase: fc.constantFrom('1' as const, '2' as const, '3a' as const, '3b' as const) }),
+  }),
 );
 const order = fc.record({ hours, override: clinician, days: maybe(fc.integer({ min: 1, max: 30 }), 2) });
+/** In good weeks a clinician sets a phase now and then, after which its counters begin anew. */
+const phaseOrder = fc.record({
+  hours: fc.integer({ min: 0, max: 9 * 168 }),
+  phase: fc.constantFrom('1' as const, '2' as const, '3a' as const),
+});
 
 type Of<T> = T extends fc.Arbitrary<infer U> ? U : never;
 interface Week {
@@ -174,9 +183,13 @@ export const patients: fc.Arbitrary<Inputs> = fc
       { weight: 2, arbitrary: fc.array(goodWeek, { maxLength: 0 }) },
       { weight: 1, arbitrary: fc.array(goodWeek, { minLength: 7, maxLength: 14, size: 'max' }) },
     ),
+    phases: fc.oneof(
+      { weight: 2, arbitrary: fc.array(phaseOrder, { maxLength: 0 }) },
+      { weight: 1, arbitrary: fc.array(phaseOrder, { minLength: 1, maxLength: 2 }) },
+    ),
     weeks: fc.array(week, { minLength: 1, maxLength: 14, size: 'max' }),
   })
-  .map(({ start, startHour, good, weeks: random, zone, moves, ...fixed }) => {
+  .map(({ start, startHour, good, phases, weeks: random, zone, moves, ...fixed }) => {
     const enrolledAt = Date.parse(`${start}T00:00Z`) + startHour * hour;
     let told = enrolledAt + hour / 2 - 10 * day;
     const travels = moves.map(({ afterH, zone }, place) => ({
@@ -214,12 +227,38 @@ export const patients: fc.Arbitrary<Inputs> = fc
         };
       }),
     );
+    const set = (good.length > 0 ? phases : []).map(({ hours, phase }, place): Override => {
+      const from = at(-skipped, hours);
+      return {
+        id: `ph${place}`,
+        override: { kind: 'phase', value: { phase } },
+        from,
+        until: null,
+        receivedAt: from,
+      };
+    });
     return {
       ...fixed,
       ...calm,
       zone: { zone, moves: travels },
       enrolledAt,
       checkIns: [...calm.checkIns, ...checkIns],
-      overrides,
+      overrides: [...set, ...overrides],
     };
   });
+
+/** The same people, some of whose check-ins come days or weeks late: whatever they tell. */
+export const latePatients: fc.Arbitrary<Inputs> = fc
+  .record({
+    patient: patients,
+    share: fc.constantFrom(3, 6, 12),
+    lateH: fc.array(fc.integer({ min: 37, max: 800 }), { minLength: 5, maxLength: 5 }),
+  })
+  .map(({ patient, share, lateH }) => ({
+    ...patient,
+    checkIns: patient.checkIns.map((checkIn, place) =>
+      (place * 7) % share === 0
+        ? { ...checkIn, receivedAt: checkIn.at + lateH[place % lateH.length]! * hour }
+        : checkIn,
+    ),
+  }));

@@ -16,12 +16,18 @@ export interface PhaseNow {
 
 const order: readonly Phase[] = ['1', '2', '3a', '3b'];
 
+/** Targets of each week: as they stood when it ended, which says whose sets were whose, and as they stand now. */
+export interface Tables {
+  readonly ended: Table;
+  readonly now: Table;
+}
+
 /** The phase after a closing (D11): a step back is always taken, a step forward only when nothing stands against it. */
 export function phaseAfter(
   now: PhaseNow,
   signals: WeekSignals,
   decided: Targets,
-  table: Table,
+  tables: Tables,
   epoch: number,
 ): PhaseNow {
   const { week, inputs, parameters, open } = signals;
@@ -35,7 +41,7 @@ export function phaseAfter(
   const ready = {
     '0': () => false,
     '1': () => toPractice(now, signals),
-    '2': () => toStretch(now, signals, table, epoch),
+    '2': () => toStretch(now, signals, decided, tables, epoch),
     '3a': () => toMixed(now, signals),
     '3b': () => false,
   }[now.phase]();
@@ -62,7 +68,13 @@ function toPractice({ countFrom }: PhaseNow, signals: WeekSignals): boolean {
   );
 }
 
-function toStretch({ countFrom }: PhaseNow, signals: WeekSignals, table: Table, epoch: number): boolean {
+function toStretch(
+  { countFrom }: PhaseNow,
+  signals: WeekSignals,
+  decided: Targets,
+  tables: Tables,
+  epoch: number,
+): boolean {
   const { inputs, parameters, week } = signals;
   const { zone } = inputs;
   const sessions = sessionsSince(signals, countFrom);
@@ -73,7 +85,10 @@ function toStretch({ countFrom }: PhaseNow, signals: WeekSignals, table: Table, 
   const readings = validReadings(inputs).filter(({ at }) => at <= week.end);
   return (
     weeks.size >= parameters.stretchWeeks &&
-    [...table.get(week.start)!.keys()].some((exercise) => grew(exercise, sessions, signals, table)) &&
+    // What makes way for its easier variant at this very closing does not count.
+    [...tables.now.get(week.start)!.keys()].some(
+      (exercise) => decided.has(exercise) && grew(exercise, sessions, signals, tables),
+    ) &&
     lastTwo.length === 2 &&
     lastTwo.every(({ parts }) => (painDuring(parts) ?? Infinity) <= parameters.painNoAdvance) &&
     [week, before, earlier].every((each) => s5Of(each, inputs, parameters) === 'clear') &&
@@ -84,17 +99,16 @@ function toStretch({ countFrom }: PhaseNow, signals: WeekSignals, table: Table, 
 }
 
 /** Volume-load of the best session of the last four strength weeks without deload, against the first session. */
-function grew(exercise: string, sessions: readonly Session[], signals: WeekSignals, table: Table): boolean {
+function grew(exercise: string, sessions: readonly Session[], signals: WeekSignals, tables: Tables): boolean {
   const { parameters, inputs } = signals;
   const mine = sessions.flatMap((session) => {
     const start = weekOf(session.at, inputs.zone).start;
-    const targets = table.get(start);
-    const active = [...(targets?.keys() ?? [])];
+    const active = [...(tables.ended.get(start)?.keys() ?? [])];
     if (!isOf(session, exercise, active)) return [];
     const volume = setsOf(session, exercise, active)
       .map(({ reps, loadKg }) => reps * (loadKg + parameters.bodyweightShareKg))
       .reduce((a, b) => a + b, 0);
-    return [{ start, volume, deload: targets?.get(exercise)?.decision === 'deload' }];
+    return [{ start, volume, deload: tables.now.get(start)?.get(exercise)?.decision === 'deload' }];
   });
   const first = mine[0]?.volume ?? 0;
   const heavy = mine.filter(({ deload }) => !deload);

@@ -25,15 +25,36 @@ export function oracleAsOf(all: Inputs, asOf: number): Answer {
     const first: Targets = new Map([[inputs.startExercise, startTarget(inputs.startLoadKg, week.start)]]);
     targets = withClinician(index === 0 ? first : targets, inputs, week);
     table.set(week.start, targets);
+    phase = withClinicians(phase, inputs, week);
     if (week.end <= asOf) {
       const signals = signalsOf(week, inputs, parametersAt(inputs, week.end));
       targets = close(signals, targets, table);
       // Series start anew after a gap (S8), which is to be seen at the closings after this one.
-      phase = phaseAfter(phase, signals, targets, table, epoch);
+      phase = phaseAfter(phase, signals, targets, { ended: table, now: table }, epoch);
       if ([...targets.values()].some(({ gapSince }) => gapSince === signals.gap.since)) epoch = week.end;
     }
   }
-  return { week: weeks.at(-1)!, targets, table, phase };
+  return { week: weeks.at(-1)!, targets, table, phase: covered(phase, inputs, asOf) };
+}
+
+/** A clinician's phase without an end becomes the phase, and its counters start anew. */
+export function withClinicians(phase: PhaseNow, { overrides }: Inputs, { start, end }: Week): PhaseNow {
+  const said = overrides.flatMap(({ override, from, until }): PhaseNow[] =>
+    override.kind === 'phase' && until === null && from >= start && from < end
+      ? [{ phase: override.value.phase, since: from, countFrom: from }]
+      : [],
+  );
+  return said.at(-1) ?? phase;
+}
+
+/** One with an end covers what the rules made, which goes on underneath. */
+function covered(phase: PhaseNow, { overrides }: Inputs, at: number): PhaseNow {
+  const covers = overrides.flatMap(({ override, from, until }): PhaseNow[] =>
+    override.kind === 'phase' && until !== null && from <= at && at < until
+      ? [{ ...phase, phase: override.value.phase, since: from }]
+      : [],
+  );
+  return covers.at(-1) ?? phase;
 }
 
 /** Targets that a clinician sets or adds in this week. */
@@ -58,15 +79,30 @@ function withClinician(targets: Targets, inputs: Inputs, week: Week): Targets {
 }
 
 function close(signals: WeekSignals, targets: Targets, table: Table): Targets {
-  const next = new Map<string, Target>();
-  const easier = new Map<string, Target>();
+  const next = [...outcomesOf(signals, targets, table)].flatMap(([exercise, target]) =>
+    target === null ? [] : [[exercise, target] as const],
+  );
+  return new Map(next);
+}
+
+/** What a closing makes of each exercise: its next target, null where its easier variant takes its place. */
+export function outcomesOf(
+  signals: WeekSignals,
+  targets: Targets,
+  table: Table,
+): ReadonlyMap<string, Target | null> {
+  const next = new Map<string, Target | null>();
   for (const [exercise, target] of targets) {
     const outcome = decideExercise(signals, exercise, target, table);
-    if ('dose' in outcome) next.set(exercise, outcome);
-    else if (!targets.has(outcome.easier))
-      easier.set(outcome.easier, easierTarget(outcome.rule, signals.week.end));
+    if ('dose' in outcome) {
+      next.set(exercise, outcome);
+      continue;
+    }
+    next.set(exercise, null);
+    if (!targets.has(outcome.easier))
+      next.set(outcome.easier, next.get(outcome.easier) ?? easierTarget(outcome, signals.week.end));
   }
-  return new Map([...easier, ...next]);
+  return next;
 }
 
 export interface Hold {

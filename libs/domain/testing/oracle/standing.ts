@@ -11,6 +11,8 @@ export interface Target {
   readonly countsFrom: number;
   /** On a regress for a gap: the last check-in before it. */
   readonly gapSince?: number;
+  /** A closing holds what a clinician has set. */
+  readonly held?: true;
 }
 
 /** Targets by exercise, for one week each. */
