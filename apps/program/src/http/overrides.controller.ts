@@ -33,7 +33,7 @@ export class OverridesController {
   @Describe({
     tag: 'programme',
     summary: "Puts a clinician's decision in the place of the rules', with a reason and, if wanted, an end.",
-    more: '`value` is for `rule` parameters of the ruleset, for `target` { exercise, sets, reps, loadKg }, for `phase` { phase }, for `add-exercise` { exercise, startLoadKg? }; `suspend` and `resume` have none. `from` is the receipt when left out; without `until` it becomes the state from which the rules go on.',
+    more: '`value` is for `rule` parameters of the ruleset, for `target` { exercise, sets, reps, loadKg }, for `phase` { phase }, for `add-exercise` { exercise, startLoadKg? }; `suspend` and `resume` have none. `from` is the receipt when left out; without `until` it becomes the state from which the rules go on. A dose far above what stands (more than three times the effective load, or four times the repetitions) is refused as `range` until `confirmed: true` says that it is meant.',
     answer: overrideTaken,
     examples: overrideExamples,
   })
@@ -56,6 +56,7 @@ export class OverridesController {
       receivedAt: this.programmes.now(),
       ...(body.from === undefined ? {} : { from: body.from }),
       ...(body.until === undefined ? {} : { until: body.until }),
+      ...(body.confirmed ? { confirmed: true } : {}),
     } as const;
     const metadata = { sealed: await seal(this.keyring, patientId, body.reason) };
     const { position } = await refusing(

@@ -1,5 +1,5 @@
 import { overrideKinds } from '../codes.js';
-import { Amount, At, OneOf, Optional, Required, StrengthExercise, Text, Whole } from './fields.js';
+import { Amount, At, Flag, OneOf, Optional, Required, StrengthExercise, Text, Whole } from './fields.js';
 import { IsObject } from 'class-validator';
 
 export class OverrideDto {
@@ -9,6 +9,8 @@ export class OverrideDto {
   @Required() @Text(2000) reason!: string;
   @Optional() @At() from?: string;
   @Optional() @At() until?: string;
+  /** A dose far above what stands is meant. */
+  @Optional() @Flag() confirmed?: boolean;
 }
 
 export class TargetValueDto {

@@ -108,6 +108,8 @@ export type ProgrammeCommand =
       readonly override: OverrideValue;
       readonly from?: string;
       readonly until?: string;
+      /** The clinician has said that a dose far above what stands is meant. */
+      readonly confirmed?: boolean;
       readonly by: string;
       readonly receivedAt: string;
     }

@@ -107,7 +107,13 @@ export type ProgrammeEvent =
     >
   | Shape<
       'override-recorded',
-      { readonly overrideId: string; readonly kind: OverrideFact['kind']; readonly fact: OverrideFact }
+      {
+        readonly overrideId: string;
+        readonly kind: OverrideFact['kind'];
+        readonly fact: OverrideFact;
+        /** A dose far above what stood was asked about, and is meant. */
+        readonly confirmed?: true;
+      }
     >
   | Shape<'target-decided' | 'target-tightened', TargetData>
   | Shape<

@@ -1,10 +1,11 @@
 import type { ProgrammeCommand } from '../model/command.js';
-import type { OverrideFact, PhaseEntry, TargetVersion } from '../model/facts.js';
+import type { Dose, OverrideFact, OverrideValue, PhaseEntry, TargetVersion } from '../model/facts.js';
 import { activeTargets, phaseAt } from '../overload/standing.js';
 import { reasonFor } from '../overload/sentences.js';
 import { contradictions, faultOfValue, isParameter, seedExercises } from '../ruleset.js';
 import { calendarOf } from '../time/week.js';
 import { startTarget } from './begin.js';
+import { doubtOfDose, doubtOfTime, type Order } from './doubtful-order.js';
 import { Refusal } from './refusal.js';
 import { iso, type Run } from './run.js';
 import { shownAt } from './shown.js';
@@ -22,6 +23,8 @@ export function recordOverride(run: Run, command: OverrideCommand): void {
   const until = command.until === undefined ? null : Date.parse(command.until);
   if (until !== null && until <= from) throw new Refusal('range', '/until', 'must lie after from');
   check(run, command, from);
+  const doubt = doubtOf(run, command, from);
+  if (doubt && !command.confirmed) throw doubt;
   const fact: OverrideFact = {
     ...override,
     id,
@@ -37,7 +40,12 @@ export function recordOverride(run: Run, command: OverrideCommand): void {
     ...common,
     type: 'override-recorded',
     reason: 'Your clinician has made a decision.',
-    data: { overrideId: id, kind: override.kind, fact },
+    data: {
+      overrideId: id,
+      kind: override.kind,
+      fact,
+      ...(doubt ? { confirmed: true as const } : {}),
+    },
   });
   switch (override.kind) {
     case 'target':
@@ -93,6 +101,22 @@ function check(run: Run, { override }: OverrideCommand, from: number): void {
     throw new Refusal('conflict', '/value/exercise', 'is active already');
 }
 
+/** What is asked about unless it is confirmed. */
+function doubtOf(run: Run, { override, receivedAt }: OverrideCommand, from: number): Refusal | null {
+  const doubt = doubtOfTime(from, Date.parse(receivedAt));
+  if (doubt || (override.kind !== 'target' && override.kind !== 'add-exercise')) return doubt;
+  const week = calendarOf(run.state.zones).weekOf(Math.max(from, closedUntil(run.state)));
+  const standing = activeNow(run, week.start, from).get(override.value.exercise);
+  return doubtOfDose(orderOf(override), parametersAt(from, historyOf(run.state), run.ruleset), standing);
+}
+
+const orderOf = (override: Extract<OverrideValue, { kind: 'target' | 'add-exercise' }>): Order => {
+  const { exercise } = override.value;
+  if (override.kind === 'target') return { exercise, dose: override.value, loadPath: '/value/loadKg' };
+  const dose = { sets: 0, reps: 0, loadKg: override.value.startLoadKg ?? 0 };
+  return { exercise, dose, loadPath: '/value/startLoadKg' };
+};
+
 /** Each value within its range (a clinician may be stricter, never let the unsafe pass), and all that are then in force fitting together. */
 function checkRule(run: Run, value: Readonly<Record<string, number>>, from: number): void {
   for (const [name, given] of Object.entries(value)) {
@@ -112,11 +136,14 @@ function checkRule(run: Run, value: Readonly<Record<string, number>>, from: numb
 }
 
 /** What is active in a week, also while the closing that carries it on is still to come. */
-function activeNow({ state, ruleset }: Run, weekStart: number, from: number): ReadonlySet<string> {
+function activeNow({ state, ruleset }: Run, weekStart: number, from: number): ReadonlyMap<string, Dose> {
   const shown = shownAt(state, Math.max(from, weekStart), ruleset);
   const provisional = activeTargets(shown.standing, shown.week.start, Infinity);
-  return new Set(
-    [...activeTargets(state, weekStart, Infinity), ...provisional].map(({ exercise }) => exercise),
+  return new Map(
+    [...activeTargets(state, weekStart, Infinity), ...provisional].map((target) => [
+      target.exercise,
+      target.base ?? target,
+    ]),
   );
 }
 

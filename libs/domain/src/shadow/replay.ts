@@ -147,6 +147,8 @@ function overrideOf(fact: OverrideFact, receivedAt: string): ProgrammeCommand {
     id,
     override,
     by,
+    // It was taken: who gave it need not be asked again.
+    confirmed: true,
     from: iso(from),
     ...(until === null ? {} : { until: iso(until) }),
     receivedAt,
