@@ -25,6 +25,7 @@ import {
   type DeviceState,
 } from '../devices/device.js';
 import { Programmes } from '../programme/programmes.js';
+import { tellOfDevice } from '../programme/watched-devices.js';
 import { PatientAccess } from './patient-access.js';
 import { checked } from './patients.controller.js';
 import { deviceExamples, deviceRegistered, deviceRevoked } from './words/patients.js';
@@ -87,6 +88,7 @@ export class DevicesController {
       command: { kind: 'register', fact },
     });
     await this.registry.reached(deviceId, position ?? 0);
+    const told = await tellOfDevice(this.programmes, fact);
     const token = await this.tokens.issue({
       role: 'device',
       subject: deviceId,
@@ -94,7 +96,12 @@ export class DevicesController {
       expiresInS: tokenLifeS,
     });
     const expiresAt = new Date(Date.now() + tokenLifeS * 1000).toISOString();
-    return { deviceId, token, expiresAt, position: formatPosition({ in: 'events', position: position! }) };
+    return {
+      deviceId,
+      token,
+      expiresAt,
+      position: formatPosition({ in: 'events', position: told ?? position! }),
+    };
   }
 
   @Delete(':id')
@@ -117,7 +124,8 @@ export class DevicesController {
       command: { kind: 'revoke', at },
     });
     if (position !== null) await this.registry.reached(deviceId, position);
-    const place = position ?? (await this.programmes.head());
+    const told = await tellOfDevice(this.programmes, { ...device, revokedAt: device.revokedAt ?? at });
+    const place = told ?? position ?? (await this.programmes.head());
     return { deviceId, revoked: true, position: formatPosition({ in: 'events', position: place }) };
   }
 }

@@ -9,6 +9,7 @@ import {
 import { CLOCK, CONFIG, type Config, logSafe, MESSAGE_LOG } from '@coxa/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Programmes } from './programmes.js';
+import { tellOfDevice } from './watched-devices.js';
 
 /** What other instances took in, an enrolment perhaps, is looked for this often. */
 const lookAgainMs = 3_600_000;
@@ -73,6 +74,9 @@ export class ClosingTimer implements Stage {
     this.programmes.due.clear();
     for (const { patientId } of this.registry.allPatients())
       if (mine.has(partitionOf(patientId, length))) await this.programmes.schedule(patientId);
+    // Whoever registered a device may have been stopped before its patient's programme knew, or have run before programmes were told.
+    for (const device of this.registry.allDevices())
+      if (mine.has(partitionOf(device.patientId, length))) await tellOfDevice(this.programmes, device);
     // Others may have been assigned meanwhile.
     this.scanned = mine === this.mine;
     this.lookAgainAt = this.config.log === 'embedded' ? Infinity : this.clock.now() + lookAgainMs;

@@ -39,7 +39,7 @@ export const sessionsFold = (topic: string): LogProjection => ({
     const session = keyOfMessage(message);
     const before = view.get(docKey(session)) as SessionDoc | undefined;
     if (before && contains(before.received, batch.sequence)) return;
-    const doc = joined(before, batch, message.key);
+    const doc = joined(before, batch, message);
     view.put(docKey(session), doc);
     view.put(batchKey(session, batch.sequence), {
       partition: message.partition,
@@ -54,7 +54,12 @@ export const sessionsFold = (topic: string): LogProjection => ({
 /** Sessions with something to be done: measured when they end, and again when more comes. */
 const markOpen = (view: ViewFold, session: string): void => view.put(openKey(session), true);
 
-function joined(before: SessionDoc | undefined, batch: ReadingBatch, patientId: string): SessionDoc {
+function joined(
+  before: SessionDoc | undefined,
+  batch: ReadingBatch,
+  { key: patientId, headers }: LogMessage,
+): SessionDoc {
+  const heardAt = headers['ce_time'];
   const {
     deviceId,
     sessionId,
@@ -88,6 +93,7 @@ function joined(before: SessionDoc | undefined, batch: ReadingBatch, patientId: 
       ...(captureId === undefined ? {} : { captureId }),
       startedAt,
       samples,
+      ...(heardAt ? { heardAt } : {}),
       received: [[batch.sequence, batch.sequence]],
       last: batch.last ? batch.sequence : null,
       firstMs,
@@ -104,6 +110,7 @@ function joined(before: SessionDoc | undefined, batch: ReadingBatch, patientId: 
     firstMs: Math.min(before.firstMs, firstMs),
     endMs: Math.max(before.endMs, endMs),
     samples: before.samples + samples,
+    ...(heardAt ? { heardAt } : {}),
     received: add(before.received, batch.sequence),
     last: batch.last ? batch.sequence : before.last,
     ended: batch.last ? 'last' : (before.ended ?? (span >= longestSessionMs ? 'limit' : null)),

@@ -21,7 +21,7 @@ export class SessionMeasurer {
   /** The recording itself, its measurement, and that of a thigh whose pelvis sensor this was. Told twice, it changes nothing. */
   async measure(session: string, doc: SessionDoc): Promise<void> {
     const receivedAt = this.deps.programmes.now();
-    const { patientId, deviceId, sessionId, purpose, startedAt, samples } = doc;
+    const { patientId, deviceId, sessionId, purpose, startedAt, samples, heardAt } = doc;
     const recording = {
       messageId: `session/${session}/${samples}/recording`,
       command: {
@@ -29,6 +29,7 @@ export class SessionMeasurer {
         sessionId: `${deviceId}/${sessionId}`,
         at: startedAt,
         purpose,
+        ...(heardAt ? { heardAt } : {}),
         receivedAt,
       } as const,
     };

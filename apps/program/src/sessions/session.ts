@@ -17,6 +17,8 @@ export interface SessionDoc {
   readonly captureId?: string;
   readonly startedAt: string;
   readonly samples: number;
+  /** When its last batch was received; not there in the earliest sessions. */
+  readonly heardAt?: string;
   readonly received: Ranges;
   /** Highest sequence, once a batch has said it is the last. */
   readonly last: number | null;

@@ -74,11 +74,44 @@ function observe(turn: Turn, { event }: Observe): void {
     }
     case 'check-in-received':
       return checkedIn(turn, event);
+    case 'device-silent': {
+      const { deviceId, side, since, days } = event.data;
+      const at = Date.parse(event.at);
+      // Found by the clock: it is never too late to be told.
+      const late = { lateFrom: turn.receivedAt };
+      return occur(turn, 'device-offline', side, 'LOW', at, event.reason, { deviceId, since, days }, late);
+    }
+    case 'device-heard':
+    case 'device-withdrawn': {
+      const { side: of, othersSilent } = event.data;
+      if (othersSilent === 0)
+        clear(turn, (rule, _severity, _lastAt, side) => rule === 'device-offline' && side === of);
+      return;
+    }
+    case 'rotation-missing': {
+      const { side, since, days } = event.data;
+      const at = Date.parse(event.at);
+      return occur(
+        turn,
+        event.type,
+        side,
+        'LOW',
+        at,
+        event.reason,
+        { since, days },
+        { lateFrom: turn.receivedAt },
+      );
+    }
     case 'week-closed':
       if (event.data.s5 === 'clear') clear(turn, (rule) => rule === 'pain-rising');
       return;
     case 'rotation-measured':
     case 'rotation-corrected':
+      if (
+        event.data.valid &&
+        turn.receivedAt - Date.parse(event.at) < turn.parameters.rotationMissingDays * dayMs
+      )
+        clear(turn, (rule) => rule === 'rotation-missing');
       return observeRotation(turn, event);
     default:
       // Everything else changes no alarm.

@@ -13,14 +13,17 @@ interface Occasion {
   readonly parameters: Parameters;
 }
 
-/** A RED flag inhibits pain-spike for a day after its receipt (D10). */
-export const isInhibited = (
+/** A RED flag inhibits pain-spike for a day after its receipt (D10); a device that is offline, rotation-missing (section 4). */
+export function isInhibited(
   rule: string,
   receivedAt: Instant,
-  { redFlagAt }: AlarmsState,
+  { redFlagAt, active }: AlarmsState,
   { spikeInhibitH }: Parameters,
-): boolean =>
-  rule === 'pain-spike' && receivedAt >= redFlagAt && receivedAt < redFlagAt + spikeInhibitH * hourMs;
+): boolean {
+  if (rule === 'rotation-missing')
+    return Object.keys(active).some((key) => key.startsWith('device-offline/'));
+  return rule === 'pain-spike' && receivedAt >= redFlagAt && receivedAt < redFlagAt + spikeInhibitH * hourMs;
+}
 
 /** Told by its own notice, by one that went out less than five minutes before, or not at all. */
 export type Notice = 'own' | 'joined' | 'none';

@@ -17,7 +17,11 @@ describe('pain-rising is judged at the closing (S5, D10)', () => {
     const { patient, catchUp, alarms, notices } = rising();
     patient.clock('2026-01-22T00:05');
     catchUp();
-    expect(alarms()).toMatchObject([{ rule: 'pain-rising', severity: 'MEDIUM', side: 'left' }]);
+    expect(alarms()).toMatchObject([
+      { rule: 'pain-rising', severity: 'MEDIUM', side: 'left' },
+      // Nothing was measured for two weeks either: told by the same notice.
+      { rule: 'rotation-missing', severity: 'LOW', notified: true },
+    ]);
     expect(notices()).toBe(1);
   });
 

@@ -1,5 +1,5 @@
 import type { Measure } from '../questionnaires/measures.js';
-import type { OverrideValue, PatientSide, Series, SessionReport } from './facts.js';
+import type { OverrideValue, PatientSide, Series, SessionReport, Side } from './facts.js';
 
 /** A check-in as sent, without free text. Times are RFC 3339 with offset. */
 export interface CheckInReport {
@@ -89,8 +89,19 @@ export type ProgrammeCommand =
       readonly sessionId: string;
       readonly at: string;
       readonly purpose: 'measurement' | 'practice' | 'strength';
+      /** When its last batch was received, where that is known. */
+      readonly heardAt?: string;
       readonly receivedAt: string;
     }
+  | {
+      readonly kind: 'assign-device';
+      readonly deviceId: string;
+      readonly side: Side;
+      /** When it was registered. */
+      readonly at: string;
+      readonly receivedAt: string;
+    }
+  | { readonly kind: 'withdraw-device'; readonly deviceId: string; readonly receivedAt: string }
   | {
       readonly kind: 'record-questionnaire';
       readonly questionnaire: QuestionnaireReport;

@@ -103,7 +103,13 @@ export type ProgrammeEvent =
   | Shape<'rotation-measured' | 'rotation-corrected', RotationData>
   | Shape<
       'recording-finished',
-      { readonly sessionId: string; readonly purpose: RecordingFact['purpose']; readonly fact: RecordingFact }
+      {
+        readonly sessionId: string;
+        readonly purpose: RecordingFact['purpose'];
+        /** When its last batch was received; not there in the earliest events. */
+        readonly heardAt?: string;
+        readonly fact: RecordingFact;
+      }
     >
   | Shape<
       'override-recorded',
@@ -153,6 +159,22 @@ export type ProgrammeEvent =
       'education-acknowledged',
       { readonly topic: string; readonly version: string; readonly fact: AcknowledgedFact }
     >
+  | Shape<'device-assigned', { readonly deviceId: string; readonly side: Side }>
+  | Shape<
+      'device-silent',
+      { readonly deviceId: string; readonly side: Side; readonly since: string; readonly days: number }
+    >
+  /** A device that was silent is there again, or gone for good. `othersSilent`: how many of its side still are. */
+  | Shape<
+      'device-heard' | 'device-withdrawn',
+      {
+        readonly deviceId: string;
+        readonly side: Side;
+        readonly heardAt: string;
+        readonly othersSilent: number;
+      }
+    >
+  | Shape<'rotation-missing', { readonly since: string; readonly days: number; readonly side: PatientSide }>
   | Shape<'data-missing', { readonly since: string; readonly days: number; readonly side?: PatientSide }>;
 
 /** The events of a type; where one shape serves two types, that shape. */

@@ -77,6 +77,16 @@ export interface ReadingFact {
 }
 
 /** A finished device session that is no measurement. */
+/** A device of the patient, as far as its silence is judged. */
+export interface DeviceFact {
+  readonly deviceId: string;
+  readonly side: Side;
+  /** When a batch of it was last received, or when it was registered. */
+  readonly heardAt: Instant;
+  /** Its silence has been reported. */
+  readonly silent: boolean;
+}
+
 export interface RecordingFact {
   readonly sessionId: string;
   readonly at: Instant;

@@ -4,6 +4,8 @@ import { phaseAt } from '../overload/standing.js';
 import type { Ruleset } from '../ruleset.js';
 import type { Week } from '../time/week.js';
 import { calendarOf } from '../time/week.js';
+import { reportSilent, silenceDue } from './devices.js';
+import { reportRotationMissing, rotationMissingDue } from './rotation-missing.js';
 import { iso, type Run } from './run.js';
 import { closedUntil, historyOf, type ProgrammeState } from './state.js';
 import { targetData } from './target-data.js';
@@ -28,7 +30,7 @@ export function closeByCheckIn(run: Run, recordedAt: string): void {
 
 /**
  * The clock closes the weeks that end strictly after the enrolment was received, once due, and with the first of these those before (D3);
- * and it notices when a person has gone quiet (S8).
+ * and it notices when a person has gone quiet (S8), a device has, or no rotation was measured (D10).
  */
 export function closeByClock(run: Run, now: Instant): void {
   const window = run.ruleset.parameters.lateWindowH * hourMs;
@@ -38,6 +40,9 @@ export function closeByClock(run: Run, now: Instant): void {
     close(run, week, iso(now));
   const missing = missingDue(run.state, run.ruleset.parameters.missingAlarmDays);
   if (missing !== null && missing <= now) reportMissing(run, missing, now);
+  // In this order: a silent device is why nothing was measured (section 4).
+  reportSilent(run, now);
+  reportRotationMissing(run, now);
 }
 
 function reportMissing(run: Run, at: Instant, now: Instant): void {
@@ -81,7 +86,12 @@ export function nextDue(state: ProgrammeState, { parameters }: Ruleset): Instant
   const after = Math.max(closedUntil(state), state.enrolment.receivedAt);
   let week = calendar.weekOf(after);
   if (week.end <= after) week = calendar.weekAfter(week);
-  return Math.min(week.end + lateWindowH * hourMs, missingDue(state, missingAlarmDays) ?? Infinity);
+  return Math.min(
+    week.end + lateWindowH * hourMs,
+    missingDue(state, missingAlarmDays) ?? Infinity,
+    silenceDue(state.devices, parameters),
+    rotationMissingDue(state, parameters),
+  );
 }
 
 function close(run: Run, week: Week, recordedAt: string): void {

@@ -11,6 +11,7 @@ import { recordOverride } from './overrides.js';
 import { recordRecording, recordRotation } from './rotations.js';
 import { Refusal } from './refusal.js';
 import { Run } from './run.js';
+import { assignDevice, withdrawDevice } from './devices.js';
 import { type ProgrammeState } from './state.js';
 
 /**
@@ -40,6 +41,12 @@ export function decide(
       break;
     case 'record-recording':
       recordRecording(run, command);
+      break;
+    case 'assign-device':
+      assignDevice(run, command);
+      break;
+    case 'withdraw-device':
+      withdrawDevice(run, command);
       break;
     case 'record-override':
       recordOverride(run, command);

@@ -1,3 +1,4 @@
+import { hearDevice } from './devices.js';
 import type { ProgrammeCommand, RotationReport } from '../model/command.js';
 import type { ReadingFact } from '../model/facts.js';
 import { judgeReading, seriesKey } from '../rotation.js';
@@ -63,8 +64,9 @@ export function recordRecording(
   run: Run,
   command: Extract<ProgrammeCommand, { kind: 'record-recording' }>,
 ): void {
-  const { sessionId, at, purpose, receivedAt } = command;
-  if (run.state.recordings.some((recording) => recording.sessionId === sessionId)) return;
+  const { sessionId, at, purpose, heardAt, receivedAt } = command;
+  if (run.state.recordings.some((recording) => recording.sessionId === sessionId))
+    return hearDevice(run, command);
   run.emit({
     type: 'recording-finished',
     at,
@@ -73,7 +75,9 @@ export function recordRecording(
     data: {
       sessionId,
       purpose,
+      ...(heardAt === undefined ? {} : { heardAt }),
       fact: { sessionId, at: instantOf(at), purpose, closedBefore: closedUntil(run.state) },
     },
   });
+  hearDevice(run, command);
 }

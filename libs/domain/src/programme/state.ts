@@ -6,6 +6,7 @@ import type { Enrolment, ZoneFrom } from '../model/enrolment.js';
 import type { EventOf, ProgrammeEvent } from '../model/event.js';
 import type {
   AcknowledgedFact,
+  DeviceFact,
   Instant,
   OverrideFact,
   QuestionnaireFact,
@@ -14,6 +15,7 @@ import type {
 } from '../model/facts.js';
 import type { Standing } from '../overload/standing.js';
 import { calendarOf } from '../time/week.js';
+import { afterRecording, devicesAfter } from './device-facts.js';
 
 /** All that is known of one person's programme. Never changed in place. */
 export interface ProgrammeState extends Standing {
@@ -32,6 +34,10 @@ export interface ProgrammeState extends Standing {
   /** Latest accepted check-in, and the last gap that was reported missing. */
   readonly watermark: Instant;
   readonly missingReportedFor: Instant | null;
+  /** Those that are registered to the patient and not revoked. */
+  readonly devices: readonly DeviceFact[];
+  /** The last sign of rotation for which it was reported missing. */
+  readonly rotationMissingFor: Instant | null;
 }
 
 export const initialState = (): ProgrammeState => ({
@@ -49,6 +55,8 @@ export const initialState = (): ProgrammeState => ({
   received: 0,
   watermark: 0,
   missingReportedFor: null,
+  devices: [],
+  rotationMissingFor: null,
 });
 
 /** End of the last closed week; 0 before the first. */
@@ -111,6 +119,8 @@ const copyOf = (state: ProgrammeState): Draft<ProgrammeState> => ({
   received: state.received,
   watermark: state.watermark,
   missingReportedFor: state.missingReportedFor,
+  devices: state.devices,
+  rotationMissingFor: state.rotationMissingFor,
 });
 
 function after(state: ProgrammeState, event: ProgrammeEvent): ProgrammeState {
@@ -140,6 +150,7 @@ function after(state: ProgrammeState, event: ProgrammeEvent): ProgrammeState {
     case 'recording-finished':
       next.recordings = [...state.recordings, event.data.fact];
       next.received++;
+      next.devices = afterRecording(state.devices, event);
       return next;
     case 'override-recorded':
       next.overrides = [...state.overrides, event.data.fact];
@@ -164,6 +175,15 @@ function after(state: ProgrammeState, event: ProgrammeEvent): ProgrammeState {
       return next;
     case 'data-missing':
       next.missingReportedFor = Date.parse(event.data.since);
+      return next;
+    case 'rotation-missing':
+      next.rotationMissingFor = Date.parse(event.data.since);
+      return next;
+    case 'device-assigned':
+    case 'device-silent':
+    case 'device-heard':
+    case 'device-withdrawn':
+      next.devices = devicesAfter(state.devices, event);
       return next;
     case 'pain-threshold-crossed':
     case 'red-flag-reported':

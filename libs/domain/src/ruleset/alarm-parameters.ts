@@ -9,5 +9,7 @@ export const alarmParameters = {
     spikeInhibitH: [24, 'h', 1, 48],
     spikeClearH: [48, 'h', 24, 168],
     spikeClearCheckIns: [3, 'count', 2, 7],
+    deviceOfflineDays: [7, 'd', 1, 28],
+    rotationMissingDays: [14, 'd', 1, 56],
   }),
 } as const;

@@ -5,8 +5,14 @@ export const rotationAndPhaseRules: readonly RuleDefinition[] = [
   {
     id: 'M1',
     title: 'When a reading counts',
-    text: 'Three repetitions of one series that lie within {readingSpreadDeg} of each other, each between {readingMinDeg} (standing: 0) and {readingMaxDeg}. The value is their median.',
-    parameters: ['readingSpreadDeg', 'readingMinDeg', 'readingMaxDeg'],
+    text: 'Three repetitions of one series that lie within {readingSpreadDeg} of each other, each between {readingMinDeg} (standing: 0) and {readingMaxDeg}. The value is their median. A LOW alarm tells that no reading has counted for {rotationMissingDays}, or that a device has sent nothing for {deviceOfflineDays}; while it is that, the first is listed and tells nobody.',
+    parameters: [
+      'readingSpreadDeg',
+      'readingMinDeg',
+      'readingMaxDeg',
+      'rotationMissingDays',
+      'deviceOfflineDays',
+    ],
     source: 'design',
     confidence: 'medium',
     honours: [],

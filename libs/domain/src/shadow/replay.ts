@@ -85,9 +85,20 @@ function commandOf(event: ProgrammeEvent): ProgrammeCommand | null {
     case 'rotation-corrected':
       return { kind: 'record-rotation', rotation: reportOf(event), receivedAt };
     case 'recording-finished': {
-      const { sessionId, purpose } = event.data;
-      return { kind: 'record-recording', sessionId, at, purpose, receivedAt };
+      const { sessionId, purpose, heardAt } = event.data;
+      return {
+        kind: 'record-recording',
+        sessionId,
+        at,
+        purpose,
+        ...(heardAt ? { heardAt } : {}),
+        receivedAt,
+      };
     }
+    case 'device-assigned':
+      return { kind: 'assign-device', ...event.data, at, receivedAt };
+    case 'device-withdrawn':
+      return { kind: 'withdraw-device', deviceId: event.data.deviceId, receivedAt };
     case 'override-recorded':
       return overrideOf(event.data.fact, receivedAt);
     case 'questionnaire-scored': {

@@ -35,7 +35,9 @@ describe('the flare and recovery', () => {
     lives(patient, 1, { now: 3 });
     expect(closes(patient, 1)).toBe('squat 3x9@12.5 regress S5');
     catchUp();
-    expect(alarms()).toMatchObject([{ rule: 'pain-rising', severity: 'MEDIUM' }]);
+    expect(alarms().filter(({ rule }) => rule !== 'rotation-missing')).toMatchObject([
+      { rule: 'pain-rising', severity: 'MEDIUM' },
+    ]);
     expect(patient.program(`${day(17)}T00:00`).phase.id).toBe('1');
   });
 

@@ -37,8 +37,8 @@ export class Registry {
     return this.patients.values();
   }
 
-  devicesOf(patientId: string): DeviceFact[] {
-    return [...this.devices.values()].filter((device) => device.patientId === patientId);
+  allDevices(): IterableIterator<DeviceFact> {
+    return this.devices.values();
   }
 
   /** Whether a clinician's subject is in the patient's care team. */
