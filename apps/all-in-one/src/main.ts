@@ -12,22 +12,21 @@ try {
     if (first) rmSync(signingKey, { force: true });
     throw error;
   });
-  stopOnSignals(service);
-  console.log(
-    `\nCoxa runs at ${service.address}   (API page: ${service.address}/docs, data: ${config.dataDir})`,
-  );
-  if (first) {
-    const token = await issueToken(config.dataDir, {
-      role: 'clinician',
-      subject: 'dr-lee',
-      expiresInS: 3600,
-    });
-    console.log(`\nA token for clinician dr-lee, valid for an hour:\n  ${token}`);
-    console.log(
-      '\nTry next:\n  npx coxa token --role clinician --subject dr-lee      a token for the API\n  npm run demo                                          a small clinic with eight weeks of history\n',
-    );
-  }
+  const told = welcome(service.address, config.dataDir, first);
+  // Who stops it at once is told all the same: only the first start says how to log in.
+  stopOnSignals({ ...service, stop: () => told.finally(() => service.stop()) });
+  await told;
 } catch (error) {
   console.error(startErrorOf(error));
   process.exitCode = 1;
+}
+
+async function welcome(address: string, dataDir: string, first: boolean): Promise<void> {
+  console.log(`\nCoxa runs at ${address}   (API page: ${address}/docs, data: ${dataDir})`);
+  if (!first) return;
+  const token = await issueToken(dataDir, { role: 'clinician', subject: 'dr-lee', expiresInS: 3600 });
+  console.log(`\nA token for clinician dr-lee, valid for an hour:\n  ${token}`);
+  console.log(
+    '\nTry next:\n  npx coxa token --role clinician --subject dr-lee      a token for the API\n  npm run demo                                          a small clinic with eight weeks of history\n',
+  );
 }
