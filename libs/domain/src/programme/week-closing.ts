@@ -154,7 +154,8 @@ function memoryOf(
   let answeredGap: Instant | null = null;
   let lastDeload = -Infinity;
   let overridden = false;
-  for (const { weekStart, removed, gapSince, decision, setByClinician } of versions) {
+  for (const version of versions) {
+    const { weekStart, removed, gapSince, decision, setByClinician } = version;
     if (weekStart > week.start) break;
     if (setByClinician) overridden = true;
     else if (decision === 'deload') lastDeload = weekStart;
@@ -163,7 +164,10 @@ function memoryOf(
       answeredGap = null;
       continue;
     }
-    if (weekStart < start) start = weekStart;
+    if (weekStart < start || beginsAnew(version, standing)) {
+      start = weekStart;
+      answeredGap = null;
+    }
     answeredGap = gapSince ?? answeredGap;
   }
   if (overridden) lastDeload = lastDeloadOf(standing, exercise, shownAt, week);
@@ -174,6 +178,17 @@ function memoryOf(
     answeredGap,
   };
 }
+
+/** A clinician has added it, or has set it where a closing had just taken it away. */
+const beginsAnew = (
+  { decision, setByClinician, exercise, weekStart }: TargetVersion,
+  { targets }: Standing,
+): boolean =>
+  decision === 'start' ||
+  (setByClinician === true &&
+    targets.findLast(
+      (each) => each.exercise === exercise && each.weekStart === weekStart && !each.setByClinician,
+    )?.removed === true);
 
 /** Start of the last week that a closing made a deload; that a clinician set another target in its place does not undo it. */
 const lastDeloadOf = (standing: Standing, exercise: string, shownAt: Instant, week: Week): Instant =>

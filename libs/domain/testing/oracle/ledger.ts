@@ -77,15 +77,20 @@ export class Ledger {
       if (stood.rule === 'S8' && stood.decision === 'regress') gapSince ??= stood.gapSince;
       if (countsFrom === undefined && this.#wasDeload(exercise, week))
         countsFrom = weekOf(week, this.zones).end;
+      // Added by a clinician, or set where a closing had taken it away: it begins anew.
+      if (stood.decision === 'start' || this.#made(exercise, week)?.target === null) break;
     }
     return { countsFrom: countsFrom ?? start, gapSince };
   }
 
   /** A closing made it a deload; that a clinician set another target in its place does not undo it. */
   #wasDeload(exercise: string, week: number): boolean {
-    const made = this.#versions.filter(
+    return this.#made(exercise, week)?.target?.decision === 'deload';
+  }
+
+  #made(exercise: string, week: number): Version | undefined {
+    return this.#versions.findLast(
       (version) => version.week === week && version.exercise === exercise && !version.clinician,
     );
-    return made.at(-1)?.target?.decision === 'deload';
   }
 }

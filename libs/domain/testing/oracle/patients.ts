@@ -91,7 +91,10 @@ const clinician: fc.Arbitrary<OverrideValue> = fc.oneof(
   fc.record({
     kind: fc.constant('target' as const),
     value: fc.record({
-      exercise: fc.constant('squat'),
+      exercise: fc.oneof(
+        { weight: 3, arbitrary: fc.constant('squat') },
+        { weight: 1, arbitrary: fc.constantFrom('lunge', 'bulgarian-split-squat') },
+      ),
       sets: fc.integer({ min: 1, max: 4 }),
       reps: fc.integer({ min: 5, max: 12 }),
       loadKg: fc.constantFrom(0, 5, 20),
