@@ -136,3 +136,35 @@ describe('what is said of a check-in that does not count, or may have been meant
     expect([codes(patient, `${day(1)}T19:00`), codes(without, `${day(1)}T19:00`)]).toEqual([[], []]);
   });
 });
+
+describe('a stretch under a phase that a clinician has set for a time', () => {
+  test('given it covers 3a until Thursday, then stretches count until then; one without an end is no cover', () => {
+    const patient = Patient.enrolled();
+    patient.override(`${day(1)}T09:00`, { kind: 'phase', value: { phase: '3a' } }, `${day(3)}T09:00`);
+    stretches(patient, `${day(1)}T08:00`);
+    stretches(patient, `${day(2)}T09:00`);
+    stretches(patient, `${day(3)}T09:00`);
+    const early = codes(patient, `${day(4)}T00:00`);
+    expect(early).toEqual(['c1 stretch-early', 'c3 stretch-early']);
+  });
+
+  test('given two covers, then the later one; given the phase itself was set, and then another, then the last', () => {
+    const patient = Patient.enrolled();
+    const until = `${day(6)}T09:00`;
+    patient.override(`${day(1)}T09:00`, { kind: 'phase', value: { phase: '3b' } }, until);
+    patient.override(`${day(2)}T09:00`, { kind: 'phase', value: { phase: '1' } }, until);
+    stretches(patient, `${day(3)}T09:00`);
+    expect(codes(patient, `${day(4)}T00:00`)).toEqual(['c2 stretch-early']);
+    const other = Patient.enrolled();
+    other.override(`${day(1)}T09:00`, { kind: 'phase', value: { phase: '1' } });
+    other.override(`${day(2)}T09:00`, { kind: 'phase', value: { phase: '3b' } });
+    stretches(other, `${day(3)}T09:00`);
+    expect(codes(other, `${day(4)}T00:00`)).toEqual([]);
+  });
+
+  test('given phase 0, then it is early', () => {
+    const patient = Patient.enrolled({}, 'unread');
+    stretches(patient, `${day(1)}T09:00`);
+    expect(codes(patient, `${day(2)}T00:00`)).toEqual(['c0 stretch-early']);
+  });
+});

@@ -124,5 +124,62 @@ describe('what is told later', () => {
     const [event] = update(patient, { zone: 'Europe/Berlin' }, '2026-01-12T05:00:00Z');
     // It is Monday in both by now: the next Monday of Berlin.
     expect(event).toMatchObject({ data: { zone: { from: Date.parse('2026-01-18T23:00:00Z') } } });
+    const zones = patient.state.zones.map(({ zone }) => zone);
+    expect(zones).toEqual(['UTC', 'America/New_York', 'Europe/Berlin']);
+  });
+
+  test('given a third zone while the second waits for its Monday, then it counts from where the patient still is, and the second never does', () => {
+    // given: on a Tuesday Kiritimati is told, whose Monday begins first of all
+    const patient = Patient.enrolled();
+    update(patient, { zone: 'Pacific/Kiritimati' }, '2026-01-06T09:00:00Z');
+    // when: on Sunday at 11:00 Honolulu, while it is Monday in Kiritimati already
+    const [event] = update(patient, { zone: 'Pacific/Honolulu' }, '2026-01-11T09:30:00Z');
+    // then: the week after the present one in UTC, of Sunday the 11th
+    expect(event).toMatchObject({ data: { zone: { from: Date.parse('2026-01-12T10:00:00Z') } } });
+    expect(patient.state.zones.map(({ zone }) => zone)).toEqual(['UTC', 'Pacific/Honolulu']);
+  });
+
+  test('given only a zone while the baseline of pain is missing, then it is still missing', () => {
+    const patient = Patient.enrolled({ baseline: {} });
+    update(patient, { zone: 'Europe/Berlin' });
+    expect(patient.state.enrolment!.baselinePain).toBeNull();
+  });
+});
+
+describe('the beginning of phase 1 (P01, D11)', () => {
+  const reading = (id: string, at: string, valuesDeg: number[]) => ({
+    id,
+    at,
+    series: {
+      side: 'left',
+      position: 'seated',
+      motion: 'active',
+      instrument: 'goniometer',
+      measuredBy: 'dr-lee',
+    } as const,
+    valuesDeg,
+    uncertaintyDeg: null,
+    faults: [],
+  });
+
+  test('given several readings, the first not valid, then it begins at the first valid one, in order of time', () => {
+    const rotation = [
+      reading('wide', '2026-01-06T09:00:00Z', [10, 20, 30]),
+      reading('late', '2026-01-08T09:00:00Z', [20, 21, 22]),
+      reading('good', '2026-01-07T09:00:00Z', [20, 21, 22]),
+    ];
+    const patient = Patient.enrolled(
+      { baseline: { pain: 3, rotation }, receivedAt: '2026-01-09T08:00:00Z' },
+      'unread',
+    );
+    const education = { acknowledgedAt: '2026-01-05T09:00:00Z' };
+    patient.do({ kind: 'update-patient', education, receivedAt: '2026-01-09T09:00:00Z' });
+    expect(patient.program('2026-01-09T09:00').phase).toMatchObject({
+      id: '1',
+      since: '2026-01-07T09:00:00.000Z',
+    });
+    expect(patient.eventsOf('target-decided')).toMatchObject([
+      { data: { rule: 'O2', inputs: { startLoadKg: 10 } } },
+    ]);
   });
 });

@@ -4,7 +4,8 @@ import { closes, day, lives } from '../../testing/story.js';
 import type { TargetVersion } from '../model/facts.js';
 import { isStricter } from './tightening.js';
 
-const value = { exercise: 'squat', sets: 2, reps: 10, loadKg: 5 };
+/** More than the rules would leave: a late report could only make it less. */
+const value = { exercise: 'squat', sets: 4, reps: 12, loadKg: 15 };
 const tightened = (patient: Patient) =>
   patient.eventsOf('target-tightened').map(({ data }) => `${data.week} ${data.decision}`);
 

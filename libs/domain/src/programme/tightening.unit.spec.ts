@@ -107,4 +107,52 @@ describe('late reports (D4, S9)', () => {
     expect(targetsOf(patient.program(`${day(11)}T14:00`))).toEqual(['squat 3x8@12.5 regress S3']);
     expect(targetsOf(patient.program(`${day(11)}T13:59`))).toEqual(['squat 3x8@20 hold S6']);
   });
+
+  /** A lunge that is not controllable twice in its first week, the second of which comes to light on day 17. */
+  const comesToLight = (patient: Patient) =>
+    patient.says(`${day(2)}T09:00`, { controllable: false }, `${day(17)}T09:00`);
+
+  test('given an exercise that a clinician has set again in a later week, when a late report takes it away before, then it stays there', () => {
+    const patient = Patient.enrolled({ startExercise: 'lunge' });
+    patient.says(`${day(1)}T09:00`, { controllable: false });
+    patient.clock(`${day(10)}T00:00`);
+    const value = { exercise: 'lunge', sets: 2, reps: 6, loadKg: 5 };
+    patient.override(`${day(15)}T09:00`, { kind: 'target', value });
+    patient.clock(`${day(17)}T00:00`);
+    comesToLight(patient);
+    expect(targetsOf(patient.program(`${day(17)}T09:00`))).toEqual([
+      'lunge 2x6@5 hold override',
+      'squat 3x8@0 hold S8',
+    ]);
+    expect(patient.eventsOf('target-tightened').map(({ data }) => `${data.week} ${data.exercise}`)).toEqual([
+      '2026-W03 lunge',
+      '2026-W03 squat',
+      '2026-W04 squat',
+    ]);
+  });
+
+  test('given an exercise that a clinician has added in the week after, when a late report makes the other one less, then it stays as it is', () => {
+    const patient = Patient.enrolled({ startLoadKg: 20 });
+    goodWeek(patient, 0);
+    patient.override(`${day(8)}T09:00`, { kind: 'add-exercise', value: { exercise: 'lunge' } });
+    patient.clock(`${day(10)}T00:00`);
+    patient.says(`${day(5)}T12:00`, { now: 6 }, `${day(11)}T12:00`);
+    expect(targetsOf(patient.program(`${day(11)}T12:00`))).toEqual([
+      'lunge 3x8@0 start O2',
+      'squat 3x8@20 hold S6',
+    ]);
+  });
+
+  test('given a week that was regressed to six repetitions, when late reports would put the easier variant in its place with eight, then that is no less, and nothing changes', () => {
+    // given: the lunge with the body alone; the mean of the week is two above the baseline (S5)
+    const patient = Patient.enrolled({ startExercise: 'lunge', startLoadKg: 0 });
+    for (const n of [1, 2, 3]) patient.says(`${day(n)}T09:00`, { now: 5, controllable: false });
+    patient.clock(`${day(10)}T00:00`);
+    expect(targetsOf(patient.program(`${day(10)}T00:00`))).toEqual(['lunge 3x6@0 regress S5']);
+    // when: calm days come to light, after which U3 would be the rule
+    for (const n of [1, 2, 3]) patient.says(`${day(n)}T10:00`, { now: 0 }, `${day(11)}T10:00`);
+    // then
+    expect(targetsOf(patient.program(`${day(11)}T10:00`))).toEqual(['lunge 3x6@0 regress S5']);
+    expect(patient.eventsOf('target-tightened')).toEqual([]);
+  });
 });

@@ -132,4 +132,14 @@ describe('a move to another zone (D2)', () => {
       `${day(6)}T23:00:00.000Z`,
     ]);
   });
+
+  test('what a clinician has dated into a week that was closed stands in the open one, also after a move', () => {
+    const patient = Patient.enrolled({ zone: 'Europe/Berlin' });
+    closes(patient, 0);
+    const value = { exercise: 'squat', sets: 2, reps: 10, loadKg: 5 };
+    patient.override(`${day(1)}T09:00`, { kind: 'target', value }, undefined, `${day(11)}T09:00`);
+    patient.do({ kind: 'update-patient', zone: 'America/New_York', receivedAt: `${day(12)}T09:00:00Z` });
+    const set = patient.state.targets.find(({ setByClinician }) => setByClinician)!;
+    expect(new Date(set.weekStart).toISOString()).toBe(`${day(6)}T23:00:00.000Z`);
+  });
 });

@@ -177,3 +177,29 @@ describe('today, in doses and words', () => {
     expect(stretches[2]!.why).toContain('dynamic stretch');
   });
 });
+
+describe('the side of what is told of pain (D10)', () => {
+  const side = (said: object) => {
+    const patient = Patient.enrolled();
+    patient.says('2026-01-06T09:00', { now: 9, flags: ['cold-limb', 'night-pain'], ...said });
+    return patient.events.flatMap((event) =>
+      event.type === 'pain-threshold-crossed' ||
+      event.type === 'red-flag-reported' ||
+      event.type === 'amber-flag-reported'
+        ? [event.data.side]
+        : [],
+    );
+  };
+
+  test('given the side that hurts was said, then that; else the enrolled one', () => {
+    expect(side({ pain: { side: 'right' } })).toEqual(['right', 'right', 'right']);
+    expect(side({ now: 0, pain: { worst: 9 } })).toEqual(['left', 'left', 'left']);
+  });
+
+  test('given a check-in below and one above a spike, then that is told to whoever clears the alarm', () => {
+    const patient = Patient.enrolled();
+    patient.says('2026-01-06T09:00', { now: 2 });
+    patient.says('2026-01-06T10:00', { now: 9 });
+    expect(patient.eventsOf('check-in-received').map(({ data }) => data.belowSpike)).toEqual([true, false]);
+  });
+});
