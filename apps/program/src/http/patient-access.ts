@@ -13,15 +13,23 @@ export class PatientAccess {
     @Inject(Audit) private readonly audit: Audit,
   ) {}
 
-  /** @throws ProblemException `not-found`, the same for an unknown patient and for one that is not yours */
-  async open(principal: Principal, patientId: string, action: string): Promise<PatientFact> {
+  /**
+   * What has to be waited for besides is done `meanwhile`, while it is written down, and only for those who may see the patient.
+   * @throws ProblemException `not-found`, the same for an unknown patient and for one that is not yours; what `meanwhile` throws
+   */
+  async open(
+    principal: Principal,
+    patientId: string,
+    action: string,
+    meanwhile?: () => Promise<void>,
+  ): Promise<PatientFact> {
     if (!idPattern.test(patientId)) throw new MalformedError('the path holds no valid id');
     if (!this.registry.patient(patientId)) await this.registry.catchUp();
     if (!mayAccess(principal, patientId, this.registry)) {
       this.audit.denied(principal, patientId, action);
       throw notFound();
     }
-    await this.audit.record(principal, patientId, action);
+    await Promise.all([this.audit.record(principal, patientId, action), meanwhile?.()]);
     return this.registry.patient(patientId)!;
   }
 }

@@ -83,8 +83,9 @@ export class ViewsController {
   ) {
     const began = performance.now();
     const { asOf, after } = readQuery(query, programQuery);
-    await this.access.open(principal, patientId, 'GET /v1/patients/:id/program');
-    await this.after.wait(after);
+    await this.access.open(principal, patientId, 'GET /v1/patients/:id/program', () =>
+      this.after.wait(after),
+    );
     const at = asOf === undefined ? this.clock.now() : parseInstant(asOf)!;
     const view = await this.programmes.inspect(
       patientId,

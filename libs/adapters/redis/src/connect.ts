@@ -2,6 +2,7 @@ import { EngineError } from '@coxa/eventing';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { unfit, withoutSecrets } from './faults.js';
 import { type ScriptCommands, scripts } from './scripts.js';
+import { sendTogether } from './send-together.js';
 
 export type Connection = (Redis | Cluster) & ScriptCommands;
 
@@ -43,7 +44,10 @@ export async function connect(url: string, { connectMs, commandMs } = times): Pr
     await within(connectMs, first.connect());
     const about = await first.info();
     checked(about, where);
-    if (!about.includes('cluster_enabled:1')) return prepared(first);
+    if (!about.includes('cluster_enabled:1')) {
+      sendTogether(first);
+      return prepared(first);
+    }
   } catch (error) {
     first.disconnect();
     throw unfit(where, why ?? error);
@@ -62,6 +66,7 @@ export async function connect(url: string, { connectMs, commandMs } = times): Pr
     },
   });
   cluster.on('error', () => undefined);
+  cluster.on('+node', sendTogether);
   try {
     await within(connectMs, cluster.connect());
     return prepared(cluster);
