@@ -3,7 +3,6 @@ import {
   type EngineError,
   KeyedMutex,
   type LogBatch,
-  pause,
   type TopicPartition,
 } from '@coxa/eventing';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
@@ -108,10 +107,9 @@ export class GroupConsumer {
     const mine = Object.entries(assignment).flatMap(([topic, partitions]) =>
       partitions.map((partition): TopicPartition => ({ topic, partition })),
     );
-    this.tenure = new Tenure(mine, (places) => this.commitOffsets(byTopic(places)));
-    this.settled = Promise.resolve(this.options.onAssigned?.(mine)).catch((error: unknown) =>
-      this.fail(error),
-    );
+    const { unhurriedMs, onAssigned } = this.options;
+    this.tenure = new Tenure(mine, (places) => this.commitOffsets(byTopic(places)), unhurriedMs);
+    this.settled = Promise.resolve(onAssigned?.(mine)).catch((error: unknown) => this.fail(error));
   }
 
   private async take(payload: EachBatchPayload): Promise<void> {
@@ -139,16 +137,16 @@ export class GroupConsumer {
         if (!tenure.holds(topic, partition) || this.ended.signal.aborted || beat.failure) break;
         const taken = batch.messages.slice(from, from + portion);
         const messages = taken.map((message) => fromKafka(topic, partition, message));
+        // kafkajs fetches again once all that it has fetched is done: the last commit may wait for those of other partitions.
+        const hurry = from + portion < batch.messages.length;
         await this.handler({
           topic,
           partition,
           messages,
-          commit: (next) => tenure.commit({ topic, partition }, next),
+          commit: (next) => tenure.commit({ topic, partition }, next, hurry),
         });
         if (tenure.holds(topic, partition)) resolveOffset(taken.at(-1)!.offset);
       }
-      // kafkajs fetches again once all that it has fetched is done.
-      if (this.options.unhurriedMs) await pause(this.options.unhurriedMs, this.ended.signal);
     } catch (error) {
       this.fail(error);
     } finally {

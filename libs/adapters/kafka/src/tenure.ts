@@ -22,10 +22,11 @@ export class Tenure {
   private waiting: Waiting[] = [];
   private sending = false;
 
-  /** `send` commits several partitions in one request. */
+  /** `send` commits several partitions in one request; so long a commit that is in no hurry waits for those of others. */
   constructor(
     partitions: readonly TopicPartition[],
     private readonly send: (places: readonly Next[]) => Promise<void>,
+    private readonly unhurriedMs = 0,
   ) {
     this.mine = new Set(partitions.map(nameOf));
   }
@@ -47,12 +48,12 @@ export class Tenure {
    * Commits `next`, together with what other partitions commit meanwhile. What cannot be committed any more is passed over: it is delivered
    * again, to whoever has the partition then. The broker checks the generation, but not whether the partition belongs to the member: that is checked here.
    */
-  async commit(place: TopicPartition, next: number): Promise<void> {
+  async commit(place: TopicPartition, next: number, hurry = true): Promise<void> {
     const name = nameOf(place);
     for (let attempt = 1; this.holds(place.topic, place.partition); attempt++) {
       if (next <= (this.committed.get(name) ?? -1)) return;
       try {
-        await this.gathered({ ...place, next });
+        await this.gathered({ ...place, next }, hurry ? 0 : this.unhurriedMs);
         this.committed.set(name, next);
         return;
       } catch (error) {
@@ -66,13 +67,14 @@ export class Tenure {
     }
   }
 
-  private gathered(place: Next): Promise<void> {
+  private gathered(place: Next, waitMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ ...place, resolve, reject });
       if (this.sending) return;
       this.sending = true;
-      // Whoever commits in the same turn goes along.
-      setImmediate(() => void this.sendAll());
+      // Whoever commits in the same turn, or while it waits, goes along.
+      if (waitMs > 0) setTimeout(() => void this.sendAll(), waitMs);
+      else setImmediate(() => void this.sendAll());
     });
   }
 

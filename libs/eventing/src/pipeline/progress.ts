@@ -1,7 +1,9 @@
 import type { LogPosition, MessageLog, PartitionOffsets } from '../ports/message-log.js';
 import { pause } from '../util/backoff.js';
 
-/** Somebody who waits for what is consumed here asks the log only after so long: it has hardly ever to. */
+/** Somebody who waits for what comes here next asks the log only after so long: all that it could tell is that there is no such message. */
+const sureMs = 500;
+/** The same of a partition of which nothing has come here yet: somebody else may have handled it before. */
 const patienceMs = 50;
 /** Nobody asks the log where a group stands more often, however many wait. */
 const pollMs = 20;
@@ -69,7 +71,8 @@ export class Progress {
     const name = nameOf(group, topic, partition);
     for (let patience = patienceMs; ; patience = pollMs) {
       const place = this.places.get(name);
-      if (place && (await reached(place, offset, Math.min(patience, left())))) return 'here';
+      const wait = place && comesHere(place, offset) ? sureMs : patience;
+      if (place && (await reached(place, offset, Math.min(wait, left())))) return 'here';
       const found = (await this.look(group, topic)).find((each) => each.partition === partition);
       if (!found || offset >= found.end) return 'unknown';
       if (place && covers(place, offset)) return 'here';
@@ -110,6 +113,10 @@ const nameOf = (group: string, topic: string, partition: number | ''): string =>
 
 const covers = ({ from, next, over }: Place, offset: number): boolean =>
   !over && offset >= from && offset < next;
+
+/** Whether a message is one of those that this process handles, has handled, or will. */
+const comesHere = ({ from, next, over }: Place, offset: number): boolean =>
+  !over && next >= 0 && offset >= from;
 
 /** Whether a message has been handled here, at the latest in so many milliseconds. */
 function reached(place: Place, offset: number, timeoutMs: number): Promise<boolean> {

@@ -58,7 +58,7 @@ export interface ConsumeOptions {
   readonly group?: string;
   readonly topics: readonly string[];
   readonly maxMessages?: number;
-  /** After a batch messages may gather for so long, where to look for them more often costs something. */
+  /** With the commit of a batch others may gather for so long, and new messages behind it, where asking more often costs something. */
   readonly unhurriedMs?: number;
   readonly signal: AbortSignal;
   /**
