@@ -129,6 +129,18 @@ describe('rotation worth a look (M4)', () => {
     expect(codes(patient, `${day(1)}T10:00`)).toEqual(['side-difference']);
   });
 
+  test('given sides that differ by 9.9 degrees, then nothing is noted; by ten, it is', () => {
+    const apart = (right: number) => {
+      const patient = Patient.enrolled();
+      reads(patient, `${day(1)}T09:00`, [20, 20, 20]);
+      reads(patient, `${day(1)}T09:10`, [right, right, right], { side: 'right' });
+      return patient.program(`${day(1)}T10:00`).notes;
+    };
+    // The left is 20.5: the baseline of the enrolment was 21.
+    expect(apart(30.4)).toEqual([]);
+    expect(apart(30.5)).toHaveLength(1);
+  });
+
   test.each([
     ['at 51 with pain', 1975, 2, ['small-rotation']],
     ['at 50', 1976, 2, []],

@@ -168,3 +168,10 @@ describe('a stretch under a phase that a clinician has set for a time', () => {
     expect(codes(patient, `${day(2)}T00:00`)).toEqual(['c0 stretch-early']);
   });
 });
+
+test('given no load was asked for, then none is doubted, and one that was not told is none', () => {
+  const patient = Patient.enrolled({ startLoadKg: 0 });
+  trains(patient, `${day(1)}T18:00`, [{ reps: 8, loadKg: 20 }]);
+  trains(patient, `${day(4)}T18:00`, []);
+  expect(codes(patient, `${day(5)}T00:00`)).toEqual([]);
+});
