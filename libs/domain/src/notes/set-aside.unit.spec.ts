@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Patient } from '../../testing/patient.js';
-import { day } from '../../testing/story.js';
+import { closes, day, lives } from '../../testing/story.js';
 
 type Sets = readonly { readonly reps: number; readonly loadKg: number }[];
 const of10: Sets = [{ reps: 8, loadKg: 10 }];
@@ -160,6 +160,18 @@ describe('a stretch under a phase that a clinician has set for a time', () => {
     other.override(`${day(2)}T09:00`, { kind: 'phase', value: { phase: '3b' } });
     stretches(other, `${day(3)}T09:00`);
     expect(codes(other, `${day(4)}T00:00`)).toEqual([]);
+  });
+
+  test('given 3a was set without an end, and the rules have gone a step back since, then it is early', () => {
+    const patient = Patient.enrolled();
+    patient.override(`${day(0)}T09:00`, { kind: 'phase', value: { phase: '3a' } });
+    for (const [week, now] of [4, 5].entries()) {
+      lives(patient, week, { now, duringExercise: 2, morning: now });
+      closes(patient, week);
+    }
+    expect(patient.program(`${day(17)}T00:00`).phase.id).toBe('2');
+    stretches(patient, `${day(17)}T09:00`);
+    expect(codes(patient, `${day(18)}T00:00`)).toEqual([expect.stringContaining('stretch-early')]);
   });
 
   test('given phase 0, then it is early', () => {

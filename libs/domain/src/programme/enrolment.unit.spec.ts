@@ -162,11 +162,11 @@ describe('the beginning of phase 1 (P01, D11)', () => {
     faults: [],
   });
 
-  test('given several readings, the first not valid, then it begins at the first valid one, in order of time', () => {
+  test('given several readings, the earliest not valid, then it begins at the earliest valid one, in whatever order they came', () => {
     const rotation = [
-      reading('wide', '2026-01-06T09:00:00Z', [10, 20, 30]),
-      reading('late', '2026-01-08T09:00:00Z', [20, 21, 22]),
       reading('good', '2026-01-07T09:00:00Z', [20, 21, 22]),
+      reading('late', '2026-01-08T09:00:00Z', [20, 21, 22]),
+      reading('wide', '2026-01-06T09:00:00Z', [10, 20, 30]),
     ];
     const patient = Patient.enrolled(
       { baseline: { pain: 3, rotation }, receivedAt: '2026-01-09T08:00:00Z' },

@@ -31,6 +31,15 @@ describe('what a clinician has set stays, whatever comes late (D4)', () => {
     expect(late(patient)).toEqual([]);
   });
 
+  test('an exercise that was taken away and is added again', () => {
+    const patient = Patient.enrolled({ startExercise: 'lunge' });
+    for (const n of [1, 2]) patient.says(`${day(n)}T09:00`, { controllable: false });
+    expect(closes(patient, 0)).toBe('squat 3x8@0 regress U3');
+    patient.override(`${day(11)}T09:00`, { kind: 'add-exercise', value: { exercise: 'lunge' } });
+    patient.says(`${day(3)}T09:00`, { now: 7 }, `${day(12)}T09:00`);
+    expect(tightened(patient)).toEqual([]);
+  });
+
   test('without a clinician the same report tightens', () => {
     const patient = Patient.enrolled();
     lives(patient, 0);

@@ -123,6 +123,48 @@ describe('practice to passive stretch (P23, D11, A21)', () => {
   });
 });
 
+describe('practice to passive stretch, at the last moment (P23, D8, D9)', () => {
+  /** Six good weeks but for the reading of week 4, which is taken at another instant. */
+  const measured = (at: string) => {
+    const patient = Patient.enrolled({ startLoadKg: 10 });
+    for (let week = 0; week < 6; week++) {
+      lives(patient, week, { practice: 4 });
+      if (week < 5) closes(patient, week);
+    }
+    const { series } = patient.state.readings[0]!;
+    const rotation = { id: 'm', at, series, valuesDeg: [21, 21, 21], uncertaintyDeg: null, faults: [] };
+    patient.do({ kind: 'record-rotation', rotation, receivedAt: `${day(44)}T00:00:00Z` });
+    closes(patient, 5);
+    return patient.program(`${day(45)}T00:00`).phase.id;
+  };
+
+  test('given the only reading lies 28 days before the end of the week, then it is too old; a second less, then not', () => {
+    expect(measured(`${day(14)}T00:00:00Z`)).toBe('2');
+    expect(measured(`${day(14)}T00:00:01Z`)).toBe('3a');
+  });
+
+  test('given it lies at the end of the week, then it counts; a second later, then it is of the next', () => {
+    expect(measured(`${day(42)}T00:00:00Z`)).toBe('3a');
+    expect(measured(`${day(42)}T00:00:01Z`)).toBe('2');
+  });
+
+  test('given the exercise that has grown makes way at this very closing (U3), then its growth does not count', () => {
+    const after = (controllable: boolean) => {
+      const patient = Patient.enrolled({ startExercise: 'lunge', startLoadKg: 10 });
+      for (let week = 0; week < 6; week++) {
+        lives(patient, week, { practice: 4 });
+        if (week === 4) measures(patient, 'm4', 37, 21);
+        if (week === 5) for (const n of [36, 39]) patient.says(`${day(n)}T22:00`, { controllable });
+        closes(patient, week);
+      }
+      const { phase, targets } = patient.program(`${day(45)}T00:00`);
+      return `${targets.map(({ exercise }) => exercise).join()} ${phase.id}`;
+    };
+    expect(after(true)).toBe('lunge 3a');
+    expect(after(false)).toBe('squat 2');
+  });
+});
+
 describe('strength to practice (P12)', () => {
   const after = (first: Lived, second: Lived) => {
     const patient = Patient.enrolled();
