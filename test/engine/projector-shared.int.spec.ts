@@ -25,12 +25,13 @@ describe('views that several processes share', () => {
   let events: EventStore;
   let views: ViewStore;
   let close: () => Promise<void>;
-  const stop = new AbortController();
+  let stop: AbortController;
   let running: Promise<void>;
 
   beforeEach(async () => {
     folder = await tempFolder();
     ({ events, views, close } = await openEmbedded(folder.path, systemClock));
+    stop = new AbortController();
     running = new Projector(events, views, projections, true).run(stop.signal);
   });
   afterEach(async () => {
@@ -50,4 +51,37 @@ describe('views that several processes share', () => {
     }
     expect((await views.list('even.v1')).length + (await views.list('odd.v1')).length).toBe(31);
   }, 60_000);
+
+  test('regression: given a look at where the views stand that began before this process folds, when its answer comes late, then what has been folded meanwhile is not forgotten', async () => {
+    const event = { id: 'e0', type: 't.v1', data: Buffer.from('{}'), metadata: {} };
+    const { position } = await events.append('s', 'no-stream', [event]);
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    let late = true;
+    const slow: ViewStore = {
+      get: (view, keys) => views.get(view, keys),
+      list: (view, options) => views.list(view, options),
+      commit: (view, changes, positions) => views.commit(view, changes, positions),
+      positions: async (view) => {
+        const wait = late;
+        const found = await views.positions(view);
+        if (wait) await held;
+        return found;
+      },
+      replace: (view, by, keep) => views.replace(view, by, keep),
+      close: () => views.close(),
+    };
+    stop.abort();
+    await running;
+    for (const name of ['even.v1', 'odd.v1']) await views.replace(name, null);
+    const projector = new Projector(events, slow, projections, true);
+    const looking = projector.reached(position);
+    late = false;
+    stop = new AbortController();
+    running = projector.run(stop.signal);
+    expect(await until(() => projector.reached(position), 5_000)).toBe(true);
+    answer();
+    await looking;
+    expect(await projector.reached(position)).toBe(true);
+  });
 });

@@ -1,5 +1,5 @@
 import { type Clock, EngineError } from '@coxa/eventing';
-import type { Backends, Config } from '@coxa/platform';
+import { type Backends, type Config, startErrorOf } from '@coxa/platform';
 import type { Opened } from './opened.js';
 import { positionsThatLast } from './positions-that-last.js';
 
@@ -50,7 +50,9 @@ function openers(config: Config, clock: Clock): (() => Promise<Opened>)[] {
 }
 
 function together(faults: readonly unknown[]): EngineError {
-  const words = faults.map((fault) => `  - ${fault instanceof Error ? fault.message : String(fault)}`);
+  const words = faults
+    .map(startErrorOf)
+    .map((told) => `  - ${told instanceof Error ? told.message : String(told)}`);
   return new EngineError('storage-failed', `${faults.length} backends cannot be used:\n${words.join('\n')}`, {
     cause: faults[0],
   });

@@ -161,13 +161,20 @@ export class Projector {
     return this.folding;
   }
 
-  /** Reads the saved positions; needed once before `reached` tells anything. */
+  /**
+   * Reads the saved positions; needed once before `reached` tells anything. Whoever folds knows better: what passes a view is saved only
+   * later, and an answer that was asked for before may come when folding has long begun.
+   */
   async load(): Promise<void> {
-    for (const projection of this.projections) {
-      const saved = await this.views.positions(viewName(projection));
-      this.positions.set(projection.name, saved[source] ?? null);
-      this.stands(projection.name, saved[source] ?? null);
-    }
+    if (this.folding) return;
+    const asked = this.projections.map((projection) => this.views.positions(viewName(projection)));
+    const found = await Promise.all(asked);
+    if (this.folding) return;
+    this.projections.forEach(({ name }, i) => {
+      const at = found[i]![source] ?? null;
+      this.positions.set(name, at);
+      this.stands(name, at);
+    });
   }
 
   private stands(name: string, position: number | null): void {

@@ -69,6 +69,8 @@ export class Relay {
   }
 
   private async load(): Promise<void> {
-    this.position = (await this.options.views.positions(this.view))[source] ?? null;
+    const at = (await this.options.views.positions(this.view))[source] ?? null;
+    // An answer that was asked for before this process published may come when it has long begun, and it knows better.
+    if (!this.publishing) this.position = at;
   }
 }
