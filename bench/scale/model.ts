@@ -14,12 +14,12 @@ const peak = (0.1 / 3600) * 2;
 /** What was measured (`bench/README.md`), per unit. */
 export const costs = {
   /** CPU of all three services for a check-in with a look at the programme, s. */
-  checkInCpu: (2_567 + 1_750 + 2_012) / 1e6,
+  checkInCpu: (1_989 + 1_506 + 1_794) / 1e6,
   /** CPU of ingest for a batch: the request, and the append to Kafka (of a record of 24 KB: an upper bound), s. */
   batchCpu: (68 + 81) / 1e6,
   /** CPU of measuring a sample: one in 0.8 million a second (the limit that the bench holds), s. */
   sampleCpu: 1 / 0.8e6,
-  checkInLogBytes: 2_223,
+  checkInLogBytes: 2_262,
   /** As it lies on Kafka, with what is said around it; packed in embedded storage. */
   sampleBytes: 34,
   packedSampleBytes: 8,
