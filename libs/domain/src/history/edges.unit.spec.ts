@@ -8,7 +8,7 @@ import { calendarOf } from '../time/week.js';
 import { CheckIns } from './check-ins.js';
 import { median } from './history.js';
 import { morningAfter } from './pain.js';
-import { strengthSessions } from './sessions.js';
+import { practiceDates, strengthSessions } from './sessions.js';
 
 const strength = (sets: SessionReport['sets'] = []): SessionReport => ({
   kind: 'strength',
@@ -209,15 +209,14 @@ describe('practice days (Q1, D11) lie in their own week', () => {
     expect([days(patient), nextWeek(patient)]).toEqual([2, 1]);
   });
 
-  test('given a day of practice in the week to come, when the week is closed, then it does not count there (P23)', () => {
+  test('given all is known that came in the three days until the closing, then each day counts in its own week', () => {
     const patient = Patient.enrolled();
-    patient.override(`${day(0)}T09:00`, { kind: 'phase', value: { phase: '2' } });
-    for (const n of [3, 4, 5, 8, 9]) practises(patient, `${day(n)}T09:00`);
-    patient.override(`${day(0)}T10:00`, { kind: 'rule', value: { practiceWeeks: 1 } });
-    const [practised] = patient
-      .program(`${day(6)}T23:59`)
-      .phase.next.filter(({ criterion }) => criterion.startsWith('practice days'));
-    expect(practised).toMatchObject({ have: 3, need: 4, met: false });
+    for (const at of [`${day(3)}T09:00`, `${day(7)}T00:00`, `${day(8)}T09:00`]) practises(patient, at);
+    const history = historyOf(patient.state);
+    const [first, second] = [0, 7].map((n) =>
+      practiceDates(history.calendar.weekOf(Date.parse(`${day(n)}T12:00:00Z`)), history),
+    );
+    expect([first!.size, second!.size]).toEqual([1, 2]);
   });
 });
 
@@ -252,6 +251,15 @@ describe('a gap, and what is taken out of it (S8, D6)', () => {
       speaks(patient);
     };
     expect(decisions(act)[2]).toBe('regress S8');
+  });
+
+  test('given a week of pause that had ended before the last word, or one after the week, then neither is taken out', () => {
+    const act = (patient: Patient) => {
+      patient.override(`${day(0)}T09:00`, { kind: 'suspend' }, `${day(7)}T08:00`);
+      speaks(patient, 7);
+      patient.override(`${day(30)}T09:00`, { kind: 'suspend' }, `${day(40)}T09:00`, `${day(7)}T10:00`);
+    };
+    expect(decisions(act)).toEqual(['hold override', 'hold S8', 'hold S8', 'regress S8']);
   });
 
   test('given a pause of the last two days that goes on, then the gap before it is long enough all the same', () => {
