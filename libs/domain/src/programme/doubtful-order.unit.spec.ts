@@ -87,6 +87,13 @@ describe('a dose far above what stands', () => {
     expect(patient.override(`${day(2)}T09:00`, override).map(({ type }) => type)).toContain('target-decided');
   });
 
+  test('given a clinician counts no share of the body, then an order is still compared as if it had its usual one', () => {
+    const patient = given();
+    patient.override(`${day(0)}T09:00`, { kind: 'rule', value: { bodyweightShareKg: 0 } });
+    expect(() => ordered(patient, target(3, 8, 140.1))).toThrow('load that stands');
+    expect(ordered(patient, target(3, 8, 140))).toHaveLength(2);
+  });
+
   test('given a lighter week, then what it comes back to is compared with', () => {
     // given: four sets of twelve, and a deload after the first strength week
     const patient = given();
@@ -108,7 +115,11 @@ describe('an order for a time far ahead', () => {
     expect(ordered(given(), { kind: 'suspend' }, undefined, `2027-01-07T09:00:00Z`)).toHaveLength(2);
     const late = `2027-01-07T09:00:01Z`;
     expect(() => ordered(given(), { kind: 'suspend' }, undefined, late)).toThrow(
-      expect.objectContaining({ code: 'range', path: '/from' }),
+      expect.objectContaining({
+        code: 'range',
+        path: '/from',
+        message: 'is more than 366 days ahead; say "confirmed": true if it is meant',
+      }),
     );
     expect(ordered(given(), { kind: 'suspend' }, true, late)).toHaveLength(2);
   });
