@@ -60,7 +60,11 @@ describe('outcome measures and education', () => {
     const alarms = await clinician.get(`/v1/alarms?patientId=p1&after=${second.body.position}`);
     expect(alarms.body).toMatchObject({ items: [{ rule: 'fear', severity: 'LOW', side: 'left' }] });
     expect((await clinician.get(path)).body).toMatchObject({
-      items: [{ id: 'q1' }, { id: 'q2', score: 33 }],
+      // The offset is kept as it was sent.
+      items: [
+        { id: 'q1', at: '2026-01-06T09:00:00+01:00' },
+        { id: 'q2', score: 33 },
+      ],
     });
   });
 

@@ -19,11 +19,11 @@ export function parsePosition(text: string): Position {
   try {
     parts = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
   } catch (cause) {
-    throw new MalformedError('this position was never given out', { cause });
+    throw new MalformedError('this position was never given out', { cause, query: 'after' });
   }
   const position = Array.isArray(parts) ? fromParts(parts) : undefined;
   if (!position || formatPosition(position) !== text)
-    throw new MalformedError('this position was never given out');
+    throw new MalformedError('this position was never given out', { query: 'after' });
   return position;
 }
 

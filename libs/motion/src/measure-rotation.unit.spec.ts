@@ -102,3 +102,26 @@ test('given a goniometer series, when measured, then its own zero counts and the
   };
   expect(measureRotation(session)).toEqual({ valuesDeg: [20, 22, 24], uncertaintyDeg: null, faults: [] });
 });
+
+test.each(['furlong', 'constructor', 'toString'])(
+  'regression: given degrees in a unit that nobody knows (%s), when measured, then that is the fault, and no value is NaN',
+  (unit) => {
+    const session: Session = {
+      kind: 'goniometer',
+      segment: 'thigh',
+      side: 'left',
+      position: 'seated',
+      batches: [
+        {
+          startedAtMs: 0,
+          sampleRateHz: 10,
+          channels: { angleDeg: [0, 5, 20, 5, 0, 22, 1, 24, 0] },
+          units: { angleDeg: unit },
+        },
+      ],
+    };
+    const { valuesDeg, faults } = measureRotation(session);
+    expect(faults).toContain('unit-fault');
+    expect(valuesDeg.filter(Number.isNaN)).toEqual([]);
+  },
+);

@@ -19,5 +19,6 @@ const factors: Readonly<Record<string, number>> = {
 
 /** Factor that brings a channel to SI; undefined for a unit that is not known. */
 export function toSi(unit: string | undefined): number | undefined {
-  return unit === undefined ? 1 : factors[unit];
+  if (unit === undefined) return 1;
+  return Object.hasOwn(factors, unit) ? factors[unit] : undefined;
 }

@@ -77,7 +77,7 @@ export class AfterAlarms {
   }
 }
 
-const neverGivenOut = () => new MalformedError('this position was never given out');
+const neverGivenOut = () => new MalformedError('this position was never given out', { query: 'after' });
 
 const tooLate = () =>
   new ProblemException('overloaded', {

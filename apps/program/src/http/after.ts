@@ -58,7 +58,7 @@ export class After {
   }
 }
 
-const neverGivenOut = () => new MalformedError('this position was never given out');
+const neverGivenOut = () => new MalformedError('this position was never given out', { query: 'after' });
 
 const tooLate = () =>
   new ProblemException('overloaded', {

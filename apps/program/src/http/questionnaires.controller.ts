@@ -112,7 +112,7 @@ export class QuestionnairesController {
     const all = await this.list(patientId);
     const begin = last === undefined ? 0 : all.findIndex(({ id }) => id === last) + 1;
     if (last !== undefined && begin === 0)
-      throw new MalformedError('the cursor does not belong to this list');
+      throw new MalformedError('the cursor does not belong to this list', { query: 'cursor' });
     // Who asks for no pages gets none: they were all told at once before there were pages.
     const page = toPage(all.slice(begin), limit ?? all.length, ({ id }) => `${prefix}${id}`);
     return { ...page, measures: measureDefinitions };

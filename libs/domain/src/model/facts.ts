@@ -104,6 +104,8 @@ export interface QuestionnaireFact {
   readonly answers: readonly (number | null)[];
   readonly score: number | null;
   readonly receivedAt: Instant;
+  /** `at` as it was sent, with its offset; the fold takes it from the event. */
+  readonly said?: string;
   /** Fear of movement had risen with it (U2). */
   readonly fearRose?: true;
 }

@@ -157,7 +157,9 @@ function after(state: ProgrammeState, event: ProgrammeEvent): ProgrammeState {
       next.received++;
       return next;
     case 'questionnaire-scored':
-      next.questionnaires = [...state.questionnaires, event.data.fact].sort((a, b) => a.at - b.at);
+      next.questionnaires = [...state.questionnaires, { ...event.data.fact, said: event.at }].sort(
+        (a, b) => a.at - b.at,
+      );
       next.received++;
       return next;
     case 'education-acknowledged':

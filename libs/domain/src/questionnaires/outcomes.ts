@@ -19,13 +19,13 @@ export interface OutcomeView extends OutcomeChange {
 /** Every questionnaire of a person in order of `at`, each against the first of its kind that came before it. */
 export function outcomesOf(state: ProgrammeState, ruleset: Ruleset): OutcomeView[] {
   return state.questionnaires.map((fact, index) => {
-    const { id, at, measure, version, score, answers } = fact;
+    const { id, at, said, measure, version, score, answers } = fact;
     const missing = answers.filter((answer) => answer === null).length;
     const parameters = parametersAt(at, historyOf(state), ruleset);
     const earlier = state.questionnaires.slice(0, index);
     return {
       id,
-      at: new Date(at).toISOString(),
+      at: said ?? new Date(at).toISOString(),
       measure,
       version,
       score,

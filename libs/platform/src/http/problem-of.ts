@@ -8,7 +8,7 @@ import { ClientGone } from './read-body.js';
 /** The one place that maps a failure to what the client is told. */
 export function problemOf(error: unknown): ProblemException {
   if (error instanceof ProblemException) return error;
-  if (error instanceof MalformedError) return new ProblemException('malformed', { detail: error.message });
+  if (error instanceof MalformedError) return malformed(error);
   if (error instanceof ClientGone) return new ProblemException('malformed', { cause: error });
   if (error instanceof EngineError) return ofEngine(error);
   const status =
@@ -16,6 +16,12 @@ export function problemOf(error: unknown): ProblemException {
       ? error.getStatus()
       : (error as { statusCode?: unknown } | undefined)?.statusCode;
   return ofStatus(typeof status === 'number' ? status : 500, error);
+}
+
+function malformed({ message, query }: MalformedError): ProblemException {
+  const errors =
+    query === undefined ? {} : { errors: [{ path: `?${query}`, code: 'range' as const, message }] };
+  return new ProblemException('malformed', { detail: message, ...errors });
 }
 
 function ofEngine(error: EngineError): ProblemException {

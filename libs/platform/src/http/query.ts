@@ -76,6 +76,6 @@ export const formatCursor = (key: string): string => Buffer.from(key).toString('
 export function parseCursor(cursor: string, prefix: string): string {
   const key = Buffer.from(cursor, 'base64url').toString('utf8');
   if (formatCursor(key) !== cursor || !key.startsWith(prefix))
-    throw new MalformedError('the cursor does not belong to this list');
+    throw new MalformedError('the cursor does not belong to this list', { query: 'cursor' });
   return key;
 }
