@@ -25,6 +25,15 @@ export class Client {
     return token;
   }
 
+  /** The server's present time, epoch ms: the machine's, or where a test clock stood when this was asked. */
+  async clock(): Promise<() => number> {
+    // Loading what knows of test clocks takes a second: only where there is one.
+    if (!existsSync(join(this.dataDir, 'test-clock.json'))) return () => Date.now();
+    const { keptTestClock } = await import('@coxa/all-in-one');
+    const stood = keptTestClock(this.dataDir);
+    return () => stood ?? Date.now();
+  }
+
   /** @throws CommandFailed with the problem's own words */
   async call<T>(
     as: TokenRequest | LocalLook | string,

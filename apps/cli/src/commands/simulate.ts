@@ -46,7 +46,8 @@ export const simulate = (options: Options): Promise<void> => {
     const run = randomUUID().slice(0, 8);
     const progress = new Progress('enrolling', patients);
     const devices: { deviceId: string; token: string }[] = [];
-    const enrolledAt = new Date(Date.now() - 60_000).toISOString();
+    const now = await client.clock();
+    const enrolledAt = new Date(now() - 60_000).toISOString();
     for (let i = 0; i < patients; i++) {
       const id = `sim-${run}-${i}`;
       await client.call(doctor, 'POST', '/v1/patients', {
@@ -102,7 +103,7 @@ export const simulate = (options: Options): Promise<void> => {
           side: 'left',
           position: 'seated',
           purpose: 'practice',
-          startedAt: new Date(Date.now() - batchSeconds * 1000).toISOString(),
+          startedAt: new Date(now() - batchSeconds * 1000).toISOString(),
           sampleRateHz: rate,
           channels,
           ...(round === rounds - 1 ? { last: true } : {}),
