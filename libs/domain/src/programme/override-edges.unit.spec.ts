@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Patient } from '../../testing/patient.js';
+import { inShort, Patient } from '../../testing/patient.js';
 import { closes, day } from '../../testing/story.js';
 import type { OverrideValue } from '../model/facts.js';
 
@@ -223,5 +223,24 @@ describe('what a clinician does is told', () => {
     closes(patient, 0);
     patient.override(`${day(1)}T08:00`, target('squat'), undefined, `${day(11)}T08:00`);
     expect(patient.eventsOf('target-decided').at(-1)?.data.week).toBe('2026-W03');
+  });
+
+  test('regression: given a gap that a closing answered, when a clinician set another target in its place, then the same gap lightens no second time; a new one does (S8, D6)', () => {
+    const patient = Patient.enrolled();
+    const decided = () =>
+      patient.eventsOf('target-decided').map(({ data }) => `${data.week} ${inShort(data)}`);
+    for (const week of [0, 1, 2]) closes(patient, week);
+    expect(decided().at(-1)).toBe('2026-W05 3x8@5 regress S8');
+    patient.override(`${day(25)}T08:00`, target('squat'), `${day(29)}T00:00`);
+    for (const week of [3, 4]) closes(patient, week);
+    expect(decided().slice(-2)).toEqual(['2026-W06 2x10@5 hold override', '2026-W07 2x10@5 hold S8']);
+    patient.says(`${day(40)}T09:00`);
+    for (const week of [5, 6, 7, 8]) closes(patient, week);
+    expect(decided().slice(-4)).toEqual([
+      '2026-W08 2x10@5 hold S8',
+      '2026-W09 2x10@5 hold S8',
+      '2026-W10 2x10@0 regress S8',
+      '2026-W11 2x10@0 hold S8',
+    ]);
   });
 });

@@ -139,7 +139,7 @@ function versionOf(
   return version;
 }
 
-/** What stood in the weeks up to this one since the exercise (last) began; a version that another replaced does not count. */
+/** What stood in the weeks up to this one since the exercise (last) began; a version that another replaced does not count. But that a clinician set another target in the place of a deload, or of what a gap was answered with, undoes neither. */
 function memoryOf(
   target: TargetVersion,
   week: Week,
@@ -170,7 +170,15 @@ function memoryOf(
     }
     answeredGap = gapSince ?? answeredGap;
   }
-  if (overridden) lastDeload = lastDeloadOf(standing, exercise, shownAt, week);
+  if (overridden) {
+    const made = standingByWeek(standing, exercise, shownAt, true).filter(
+      ({ weekStart }) => weekStart <= week.start,
+    );
+    lastDeload = made.findLast((version) => version.decision === 'deload')?.weekStart ?? -Infinity;
+    answeredGap =
+      made.findLast(({ gapSince, weekStart }) => gapSince !== undefined && weekStart >= start)?.gapSince ??
+      null;
+  }
   const from = Math.max(start, lastDeload + 1);
   return {
     strengthWeeks: strengthWeeksOf(exercise, from, week, history, standing, parameters),
@@ -189,12 +197,6 @@ const beginsAnew = (
     targets.findLast(
       (each) => each.exercise === exercise && each.weekStart === weekStart && !each.setByClinician,
     )?.removed === true);
-
-/** Start of the last week that a closing made a deload; that a clinician set another target in its place does not undo it. */
-const lastDeloadOf = (standing: Standing, exercise: string, shownAt: Instant, week: Week): Instant =>
-  standingByWeek(standing, exercise, shownAt, true).findLast(
-    ({ decision, weekStart }) => decision === 'deload' && weekStart <= week.start,
-  )?.weekStart ?? -Infinity;
 
 /** Weeks with a counted session of an exercise, those that start before `from` left out. */
 function strengthWeeksOf(

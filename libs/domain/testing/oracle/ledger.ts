@@ -74,20 +74,18 @@ export class Ledger {
       const stood = this.standing(week).get(exercise);
       if (!stood) break;
       start = week;
-      if (stood.rule === 'S8' && stood.decision === 'regress') gapSince ??= stood.gapSince;
-      if (countsFrom === undefined && this.#wasDeload(exercise, week))
+      const made = this.#made(exercise, week);
+      if (made?.target?.rule === 'S8' && made.target.decision === 'regress')
+        gapSince ??= made.target.gapSince;
+      if (countsFrom === undefined && made?.target?.decision === 'deload')
         countsFrom = weekOf(week, this.zones).end;
       // Added by a clinician, or set where a closing had taken it away: it begins anew.
-      if (stood.decision === 'start' || this.#made(exercise, week)?.target === null) break;
+      if (stood.decision === 'start' || made?.target === null) break;
     }
     return { countsFrom: countsFrom ?? start, gapSince };
   }
 
-  /** A closing made it a deload; that a clinician set another target in its place does not undo it. */
-  #wasDeload(exercise: string, week: number): boolean {
-    return this.#made(exercise, week)?.target?.decision === 'deload';
-  }
-
+  /** What a closing made of it; that a clinician set another target in its place undoes neither a deload nor the answer to a gap. */
   #made(exercise: string, week: number): Version | undefined {
     return this.#versions.findLast(
       (version) => version.week === week && version.exercise === exercise && !version.clinician,
