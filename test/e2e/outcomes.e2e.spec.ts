@@ -68,6 +68,16 @@ describe('outcome measures and education', () => {
     });
   });
 
+  test.each(['cursor', 'after'])(
+    'regression: what is no %s is named as other parameters are',
+    async (name) => {
+      expect(await clinician.get(`/v1/patients/p1/timeline?${name}=zzz`)).toMatchObject({
+        status: 400,
+        body: { code: 'malformed', errors: [{ path: `?${name}`, code: 'range' }] },
+      });
+    },
+  );
+
   test.each([
     [
       'other answers under the same id',

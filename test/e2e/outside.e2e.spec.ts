@@ -107,17 +107,6 @@ describe('the outside, clause by clause', () => {
       expect((await order({ loadKg: 500 }, { confirmed: true })).status).toBe(201);
     });
 
-    test.each(['cursor', 'after'])(
-      'regression: what is no %s is named as other parameters are',
-      async (name) => {
-        expect(await wrong(lee.get(`/v1/patients/ana/timeline?${name}=zzz`))).toEqual([
-          400,
-          'malformed',
-          `?${name} range`,
-        ]);
-      },
-    );
-
     test('a receiver without any channel would never be told', async () => {
       const body = { role: 'assigned', minSeverity: 'LOW', channels: [] };
       expect(await wrong(lee.put('/v1/receivers/none', body))).toEqual([422, 'invalid', '/channels range']);
