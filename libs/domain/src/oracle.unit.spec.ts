@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compared } from '../testing/oracle/compare.js';
 import { Patient } from '../testing/patient.js';
+import { day } from '../testing/oracle/inputs.js';
 import { comparedLate } from '../testing/oracle/compare-late.js';
 import { latePatients, patients } from '../testing/oracle/patients.js';
 
@@ -28,6 +29,32 @@ test('engine and oracle agree on histories that come as late as they like (D4)',
 }, 300_000);
 
 describe('what the comparison found', () => {
+  test('regression: a gap that was answered stays answered in both readings, though a clinician has set another target', () => {
+    // given: silence from day 1 on, and a target on day 22, after the closing that has answered it
+    const enrolledAt = Date.parse('2026-01-05T08:00:00Z');
+    const at = (n: number) => enrolledAt + n * day;
+    const said = (id: string, n: number) => ({ id, at: at(n), receivedAt: at(n), now: 1, flags: [] });
+    const value = { exercise: 'squat', sets: 3, reps: 8, loadKg: 20 };
+    const set = { override: { kind: 'target', value }, from: at(22), receivedAt: at(22) } as const;
+    const inputs = {
+      enrolledAt,
+      zone: { zone: 'UTC', moves: [] },
+      baselinePain: 2,
+      startExercise: 'squat',
+      startLoadKg: 20,
+      checkIns: [said('a', 1), said('b', 50), said('c', 60)],
+      readings: [],
+      recordings: [],
+      overrides: [{ id: 'o', until: null, ...set }],
+    };
+    // when, then
+    const inTime = compared(inputs, []);
+    expect(inTime.engine).toEqual(inTime.oracle);
+    const late = comparedLate(inputs);
+    expect(late.engine).toEqual(late.oracle);
+    expect(late.engine.targets.filter((each) => each.includes('regress'))).toHaveLength(1);
+  });
+
   test('an active exercise cannot be added again while the closing that carries it on is still to come', () => {
     // given: the squat of week 2, whose target still waits for the closing of week 1
     const patient = Patient.enrolled({ enrolledAt: '2026-01-05T08:00:00Z' });

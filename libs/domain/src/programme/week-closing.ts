@@ -176,8 +176,8 @@ function memoryOf(
     );
     lastDeload = made.findLast((version) => version.decision === 'deload')?.weekStart ?? -Infinity;
     answeredGap =
-      made.findLast(({ gapSince, weekStart }) => gapSince !== undefined && weekStart >= start)?.gapSince ??
-      null;
+      made.findLast((each) => each.gapSince !== undefined && !each.removed && each.weekStart >= start)
+        ?.gapSince ?? null;
   }
   const from = Math.max(start, lastDeload + 1);
   return {

@@ -70,6 +70,8 @@ function withClinician(targets: Targets, inputs: Inputs, week: Week): Targets {
         rule: 'override',
         dose,
         countsFrom: before?.countsFrom ?? week.start,
+        // What a closing has answered stays answered.
+        ...(before?.gapSince === undefined ? {} : { gapSince: before.gapSince }),
       });
     }
     if (override.kind === 'add-exercise')
