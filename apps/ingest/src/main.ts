@@ -1,10 +1,3 @@
-import { openBackends } from '@coxa/backends';
-import { runAlone } from '@coxa/platform';
-import { IngestModule } from './ingest.module.js';
+import '@coxa/platform/small-start';
 
-await runAlone({
-  name: 'ingest',
-  defaultPort: 3001,
-  module: IngestModule,
-  open: openBackends,
-});
+await import('./run.js');

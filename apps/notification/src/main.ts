@@ -1,10 +1,3 @@
-import { openBackends } from '@coxa/backends';
-import { runAlone } from '@coxa/platform';
-import { NotificationModule } from './notification.module.js';
+import '@coxa/platform/small-start';
 
-await runAlone({
-  name: 'notification',
-  defaultPort: 3003,
-  module: NotificationModule,
-  open: openBackends,
-});
+await import('./run.js');

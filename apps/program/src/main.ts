@@ -1,10 +1,3 @@
-import { openBackends } from '@coxa/backends';
-import { runAlone } from '@coxa/platform';
-import { ProgramModule } from './program.module.js';
+import '@coxa/platform/small-start';
 
-await runAlone({
-  name: 'program',
-  defaultPort: 3002,
-  module: ProgramModule,
-  open: openBackends,
-});
+await import('./run.js');

@@ -1,28 +1,53 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 const lookEveryMs = 500;
+const mebibyte = 2 ** 20;
 
-/** By how much of its size the heap may grow before it is collected, by how much memory the process has (MB). */
-const steps: readonly { readonly below: number; readonly growth: number }[] = [
-  { below: 170, growth: 200 },
-  { below: 220, growth: 100 },
-  { below: 250, growth: 40 },
-  { below: 280, growth: 20 },
-  { below: Infinity, growth: 10 },
-];
+/** What the process is meant to have resident under load, MB: the rest up to 300 is for moments. */
+const aimMb = 260;
+/** By how much of its size the heap may grow before it is collected, per cent. */
+const growth = { least: 10, most: 100 };
+/** Over so many looks what is used goes up and down with each collection. */
+const looksKept = 5;
+/**
+ * What the young objects may take, MB, and as much again while they are collected. V8 would go to 16: more memory, and slower by a tenth, because less of
+ * it is in the processor's caches (see bench/README.md).
+ */
+const youngMb = 8;
 
 /**
- * Keeps the process small: V8 would let the heap double and more before it collects, however large it is. Here it collects late while there
- * is room, which saves up to a third of the work under load, and early when there is not (see bench/README.md).
+ * Keeps the process small: V8 would let the heap double and more before it collects, however large the process is. Here it collects as late as the
+ * room that is left allows, which saves up to a third of the work under load, and early when there is none.
  */
 export function keepHeapSmall(): void {
+  const used: number[] = [];
   let standing: number | undefined;
   const look = () => {
-    const megabytes = process.memoryUsage.rss() / 2 ** 20;
-    const { growth } = steps.find(({ below }) => megabytes < below)!;
-    if (growth !== standing) setFlagsFromString(`--heap-growing-percent=${growth}`);
-    standing = growth;
+    const { rss, heapUsed } = process.memoryUsage();
+    used.push(heapUsed / mebibyte);
+    if (used.length > looksKept) used.shift();
+    const percent = growthFor(rss / mebibyte, used);
+    if (percent !== standing) setFlagsFromString(`--heap-growing-percent=${percent}`);
+    standing = percent;
+    boundYoungObjects();
   };
   look();
   setInterval(look, lookEveryMs).unref();
+}
+
+/**
+ * By how much the heap may grow, per cent, with so much resident and so much of the heap `used` at the last looks (MB): until all garbage there is
+ * room for, up to the aim, lies there. What is used least has no garbage in it, and what is used most is resident already.
+ */
+export function growthFor(residentMb: number, used: readonly number[]): number {
+  const live = Math.min(...used);
+  const room = aimMb - residentMb + Math.max(...used) - live;
+  return Math.round(Math.min(growth.most, Math.max(growth.least, (100 * room) / live)));
+}
+
+/** They grow in one step to what they may have, and no further; V8 takes room back where little happens, and then it is given again. */
+function boundYoungObjects(): void {
+  const { space_size: both } = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')!;
+  const factor = Math.max(1, Math.floor(youngMb / (both / 2 / mebibyte)));
+  setFlagsFromString(`--semi-space-growth-factor=${factor}`);
 }

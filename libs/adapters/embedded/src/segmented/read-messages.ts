@@ -1,6 +1,7 @@
 import { closeSync, openSync, read } from 'node:fs';
 import { promisify } from 'node:util';
-import { EngineError, type LogMessage } from '@coxa/eventing';
+import type { LogMessage } from '@coxa/eventing';
+import { EngineError } from '@coxa/eventing/errors';
 import { readFrameRecords } from './frame-records.js';
 import { readFrameHeader } from './frame.js';
 

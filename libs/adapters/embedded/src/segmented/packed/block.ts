@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
-import { columnSpans, type ColumnSpan } from '@coxa/contracts';
+import { columnSpans, type ColumnSpan } from '@coxa/contracts/cbor-columns';
 import { ByteReader, ByteWriter } from './bytes.js';
 import { columnKinds, packColumn, type PackedColumn, unpackColumn } from './column-codec.js';
 import { planeCount, PlaneReaders, Planes } from './planes.js';

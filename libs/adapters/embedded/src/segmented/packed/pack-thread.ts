@@ -12,7 +12,7 @@ const script = new URL('./pack-worker.js', import.meta.url);
 export const canPackBeside = existsSync(fileURLToPath(script));
 
 /** Most of what packing needs lies outside the heap; a small young generation keeps the thread small. */
-const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 };
+const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 };
 
 /** Told to who waited for a segment when the thread was stopped. */
 export class ThreadStopped extends Error {}
