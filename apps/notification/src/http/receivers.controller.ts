@@ -62,7 +62,7 @@ export class ReceiversController {
   @Describe({
     tag: 'receivers',
     summary: 'Says whom to tell of alarms, and how, for clinicians and operators.',
-    more: 'The same again changes nothing and sends nothing. `secret` is `whsec_` and base64 of 24 to 64 bytes; a webhook is signed with it (Standard Webhooks).',
+    more: 'The same again changes nothing and sends nothing. `secret` is `whsec_` and base64 of 24 to 64 bytes; a webhook is signed with it (Standard Webhooks). `quietHours` are kept and given back; nothing is put off for their sake yet, an alarm at night is told at night.',
     answer: receiverPut,
     examples: receiverExamples,
   })

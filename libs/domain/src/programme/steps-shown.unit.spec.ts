@@ -93,7 +93,7 @@ describe('what the next step asks for, in words (A18)', () => {
   test('given phase 3a, then what leads to the others (P3b); given 3b, then nothing more', () => {
     const patient = Patient.enrolled();
     patient.override(`${day(0)}T09:00`, { kind: 'phase', value: { phase: '3a' } });
-    expect(name(patient, `${day(0)}T10:00`)).toBe('stretch, passive');
+    expect(name(patient, `${day(0)}T10:00`)).toBe('passive stretch');
     expect(next(patient, `${day(0)}T10:00`)).toEqual([
       'weeks of passive stretching: 0 of 2, false',
       'days with passive stretches at pain of at most 3: 0 of 6, false',
@@ -110,7 +110,7 @@ describe('what the next step asks for, in words (A18)', () => {
       'calm mornings in the last two weeks: false of true, false',
     ]);
     patient.override(`${day(7)}T09:00`, { kind: 'phase', value: { phase: '3b' } });
-    expect(name(patient, `${day(7)}T10:00`)).toBe('stretch, isometric and dynamic');
+    expect(name(patient, `${day(7)}T10:00`)).toBe('isometric and dynamic');
     expect(next(patient, `${day(7)}T10:00`)).toEqual([]);
   });
 

@@ -67,6 +67,6 @@ export const phaseNames: Readonly<Record<Phase, string>> = {
   '0': 'getting ready',
   '1': 'build strength',
   '2': 'practise the movement',
-  '3a': 'stretch, passive',
-  '3b': 'stretch, isometric and dynamic',
+  '3a': 'passive stretch',
+  '3b': 'isometric and dynamic',
 };
