@@ -1,3 +1,4 @@
+import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 const lookEveryMs = 500;
@@ -29,9 +30,10 @@ export function keepHeapSmall(): void {
     const percent = growthFor(rss / mebibyte, used);
     if (percent !== standing) setFlagsFromString(`--heap-growing-percent=${percent}`);
     standing = percent;
-    boundYoungObjects();
   };
   look();
+  boundYoungObjects();
+  new PerformanceObserver(boundYoungObjects).observe({ entryTypes: ['gc'] });
   setInterval(look, lookEveryMs).unref();
 }
 
@@ -45,7 +47,10 @@ export function growthFor(residentMb: number, used: readonly number[]): number {
   return Math.round(Math.min(growth.most, Math.max(growth.least, (100 * room) / live)));
 }
 
-/** They grow in one step to what they may have, and no further; V8 takes room back where little happens, and then it is given again. */
+/**
+ * They grow in one step to what they may have, and no further: looked at after each collection, since that is when they grow. V8 takes room back where
+ * little happens, and then it is given again.
+ */
 function boundYoungObjects(): void {
   const { space_size: both } = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')!;
   const factor = Math.max(1, Math.floor(youngMb / (both / 2 / mebibyte)));
