@@ -67,10 +67,10 @@ function deloadIsDue(
   return strengthWeeks(signals, exercise, target, table) >= signals.parameters.deloadWeeks;
 }
 
-/** A clinician's target that this closing holds: the last one said counts. Without an end its own week's closing decides from it. */
+/** A clinician's target that this closing holds: the last one said counts. Without an end its own week's closing decides from it. One from the end of the week on belongs to the next (D2), and what the rules make is kept underneath. */
 function targetOverride({ inputs, week }: WeekSignals, exercise: string): Dose | null {
   const said = inputs.overrides.flatMap(({ override, from, until }) =>
-    override.kind === 'target' && override.value.exercise === exercise && from <= week.end
+    override.kind === 'target' && override.value.exercise === exercise && from < week.end
       ? [{ ...override.value, until }]
       : [],
   );

@@ -129,7 +129,7 @@ export class Living {
       const next = weekOf(week.end, this.#known.zone);
       const found = [
         ...[...outcomes].filter(([exercise, target]) => this.#isStricter(exercise, target, next)),
-        ...this.#stillGone(targets, week, next),
+        ...this.#stillGone(outcomes, week, next),
       ];
       const gone = found.some(([, target]) => target === null);
       // What takes the place of another comes with it, and goes on.
@@ -151,13 +151,13 @@ export class Living {
     return order(target, stands.target) < 0;
   }
 
-  /** An exercise that was taken away from a week is away in the next one too. */
-  #stillGone(targets: Targets, week: Week, next: Week): [string, null][] {
+  /** An exercise that was taken away from a week is away in the next one too, unless that week's closing makes it begin again. */
+  #stillGone(outcomes: ReadonlyMap<string, Target | null>, week: Week, next: Week): [string, null][] {
     return [...this.#ledger.standing(next.start)].flatMap(([exercise, { held }]): [string, null][] => {
       const before = this.#ledger.last(week.start, exercise);
       const { clinician } = this.#ledger.last(next.start, exercise)!;
       const went = before !== undefined && before.target === null;
-      return targets.has(exercise) || !went || clinician || held ? [] : [[exercise, null]];
+      return outcomes.has(exercise) || !went || clinician || held ? [] : [[exercise, null]];
     });
   }
 }

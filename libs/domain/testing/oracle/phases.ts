@@ -121,17 +121,16 @@ function grew(exercise: string, sessions: readonly Session[], signals: WeekSigna
   );
 }
 
-/** Local dates with practice and no strength. */
+/** Local dates of a week with practice and no strength, also none in the next week: a move can put a date into two weeks. */
 export function practiceDates({ checkIns, recordings, zone }: Inputs, week: Week): Set<string> {
-  const dates = (items: readonly { readonly at: number }[]) =>
-    inWeek(items, week).map(({ at }) => dateOf(at, zone));
+  const dates = (items: readonly { readonly at: number }[]) => items.map(({ at }) => dateOf(at, zone));
   const strength = dates([
     ...checkIns.filter(({ session }) => session?.kind === 'strength'),
     ...recordings.filter(({ purpose }) => purpose === 'strength'),
   ]);
   const practice = dates([
-    ...checkIns.filter(({ session }) => session?.kind === 'practice'),
-    ...recordings.filter(({ purpose }) => purpose === 'practice'),
+    ...inWeek(checkIns, week).filter(({ session }) => session?.kind === 'practice'),
+    ...inWeek(recordings, week).filter(({ purpose }) => purpose === 'practice'),
   ]);
   return new Set(practice.filter((date) => !strength.includes(date)));
 }
