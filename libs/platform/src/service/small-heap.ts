@@ -32,8 +32,9 @@ export function keepHeapSmall(): void {
     standing = percent;
   };
   look();
-  boundYoungObjects();
-  new PerformanceObserver(boundYoungObjects).observe({ entryTypes: ['gc'] });
+  const bound = boundYoungObjects();
+  bound();
+  new PerformanceObserver(bound).observe({ entryTypes: ['gc'] });
   setInterval(look, lookEveryMs).unref();
 }
 
@@ -49,10 +50,16 @@ export function growthFor(residentMb: number, used: readonly number[]): number {
 
 /**
  * They grow in one step to what they may have, and no further: looked at after each collection, since that is when they grow. V8 takes room back where
- * little happens, and then it is given again.
+ * little happens, and then it is given again; half of it is missing now and then only because nothing is being collected.
  */
-function boundYoungObjects(): void {
-  const { space_size: both } = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')!;
-  const factor = Math.max(1, Math.floor(youngMb / (both / 2 / mebibyte)));
-  setFlagsFromString(`--semi-space-growth-factor=${factor}`);
+function boundYoungObjects(): () => void {
+  let growing = true;
+  return () => {
+    const { space_size: size } = getHeapSpaceStatistics().find(
+      ({ space_name: name }) => name === 'new_space',
+    )!;
+    const most = 2 * youngMb * mebibyte;
+    growing = growing ? size < most : size <= most / 4;
+    setFlagsFromString(`--semi-space-growth-factor=${growing ? Math.max(1, Math.floor(most / size)) : 1}`);
+  };
 }
