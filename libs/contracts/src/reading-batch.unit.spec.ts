@@ -146,6 +146,15 @@ describe('a batch of samples', () => {
       expect(faultsOf(typedBatch({ [name]: new Int16Array(500_000) }), true)).toEqual([`/${name} type`]);
   });
 
+  test.each([['valueOf'], ['constructor'], ['__proto__'], [{ toString: 1 }], [['imu']]])(
+    'regression: given %j as the kind, then its fault and no failure',
+    (kind) => {
+      expect(faultsOf(typedBatch({ kind }), true)).toEqual([
+        `/kind ${typeof kind === 'string' ? 'enum' : 'type'}`,
+      ]);
+    },
+  );
+
   test('whatever CBOR says, the answer is a list of faults with places', () => {
     const body = fc.dictionary(fc.constantFrom(...Object.keys(full), 'x'), fc.jsonValue({ maxDepth: 3 }));
     fc.assert(

@@ -14,11 +14,13 @@ export const channelNames = [
   'angleDeg',
 ] as const;
 
-const required: Readonly<Record<SensorKind, readonly string[]>> = {
+const channelsOf: Readonly<Record<SensorKind, readonly string[]>> = {
   imu: [...axes('acc'), ...axes('gyr')],
   orientation: quaternion,
   goniometer: ['angleDeg'],
 };
+/** A kind that was sent may be anything, `valueOf` too. */
+const required: ReadonlyMap<unknown, readonly string[]> = new Map(Object.entries(channelsOf));
 const known: ReadonlySet<string> = new Set(channelNames);
 /** Every value, in its unit, stays below this in size. */
 export const valueLimit = 1e6;
@@ -29,7 +31,7 @@ export function checkColumns(batch: Partial<ReadingBatch>, typed: boolean): Fiel
   if (channels === undefined) return [];
   if (channels === null || typeof channels !== 'object' || isColumn(channels) || ArrayBuffer.isView(channels))
     return [{ path: '/channels', code: 'type', message: 'must be an object of columns' }];
-  const missing = (required[batch.kind!] ?? []).filter((name) => !Object.hasOwn(channels, name));
+  const missing = (required.get(batch.kind) ?? []).filter((name) => !Object.hasOwn(channels, name));
   const faults = missing.map((name): FieldError => ({
     path: `/channels/${name}`,
     code: 'required',
