@@ -21,6 +21,7 @@ export class Tenure {
   private readonly mine: ReadonlySet<string>;
   private waiting: Waiting[] = [];
   private sending = false;
+  private timer: NodeJS.Timeout | undefined;
 
   /** `send` commits several partitions in one request; so long a commit that is in no hurry waits for those of others. */
   constructor(
@@ -70,15 +71,22 @@ export class Tenure {
   private gathered(place: Next, waitMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ ...place, resolve, reject });
+      // What is being sent takes it along, or sends it next.
       if (this.sending) return;
-      this.sending = true;
-      // Whoever commits in the same turn, or while it waits, goes along.
-      if (waitMs > 0) setTimeout(() => void this.sendAll(), waitMs);
-      else setImmediate(() => void this.sendAll());
+      if (waitMs > 0) this.timer ??= setTimeout(() => void this.sendAll(), waitMs);
+      else {
+        this.sending = true;
+        clearTimeout(this.timer);
+        // Whoever commits in the same turn goes along, and who is in no hurry too.
+        setImmediate(() => void this.sendAll());
+      }
     });
   }
 
   private async sendAll(): Promise<void> {
+    this.sending = true;
+    clearTimeout(this.timer);
+    this.timer = undefined;
     while (this.waiting.length > 0) {
       const taken = this.waiting;
       this.waiting = [];
