@@ -18,6 +18,7 @@ export { Relay, type RelayOptions, savedAs } from './relay/relay.js';
 export * from './parking/parking-lot.js';
 export * from './parking/consume-by-key.js';
 export * from './util/backoff.js';
+export * from './util/group-by.js';
 export * from './util/keyed-mutex.js';
 export * from './util/partition.js';
 export * from './util/shared-question.js';

@@ -1,6 +1,7 @@
 import {
   type Clock,
   failurePolicy,
+  groupBy,
   type MessageLog,
   partitionOf,
   Registry,
@@ -72,11 +73,13 @@ export class ClosingTimer implements Stage {
     const { mine } = this;
     const { length } = await this.log.offsets(this.programmes.names.checkIns);
     this.programmes.due.clear();
-    for (const { patientId } of this.registry.allPatients())
-      if (mine.has(partitionOf(patientId, length))) await this.programmes.schedule(patientId);
-    // Whoever registered a device may have been stopped before its patient's programme knew, or have run before programmes were told.
-    for (const device of this.registry.allDevices())
-      if (mine.has(partitionOf(device.patientId, length))) await tellOfDevice(this.programmes, device);
+    const devices = groupBy(this.registry.allDevices(), ({ patientId }) => patientId);
+    for (const { patientId } of this.registry.allPatients()) {
+      if (!mine.has(partitionOf(patientId, length))) continue;
+      await this.programmes.schedule(patientId);
+      // While the programme is at hand. Whoever registered a device may have been stopped before it knew, or have run before programmes were told.
+      for (const device of devices.get(patientId) ?? []) await tellOfDevice(this.programmes, device);
+    }
     // Others may have been assigned meanwhile.
     this.scanned = mine === this.mine;
     this.lookAgainAt = this.config.log === 'embedded' ? Infinity : this.clock.now() + lookAgainMs;

@@ -49,7 +49,7 @@ export function reportSilent(run: Run, now: Instant): void {
       type: 'device-silent',
       at: iso(at),
       recordedAt: iso(now),
-      reason: 'A device has sent nothing for a week: it may be empty, or lie in a drawer.',
+      reason: `A device has sent nothing for ${days} days: it may be empty, or lie in a drawer.`,
       data: { deviceId, side, since: iso(heardAt), days },
     });
   }

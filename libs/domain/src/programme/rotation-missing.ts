@@ -8,16 +8,17 @@ const dayMs = 86_400_000;
 /** Reports that no valid reading has come for so long (D10), once for the same last one. */
 export function reportRotationMissing(run: Run, now: Instant): void {
   const { state, ruleset } = run;
+  const { rotationMissingDays: days } = ruleset.parameters;
   const at = rotationMissingDue(state, ruleset.parameters);
   if (at > now) return;
   run.emit({
     type: 'rotation-missing',
     at: iso(at),
     recordedAt: iso(now),
-    reason: 'Rotation has not been measured for two weeks: a new measurement shows where things stand.',
+    reason: `Rotation has not been measured for ${days} days: a new measurement shows where things stand.`,
     data: {
       since: iso(lastRotation(state)),
-      days: ruleset.parameters.rotationMissingDays,
+      days,
       side: state.enrolment!.side,
     },
   });

@@ -2,6 +2,7 @@ import { failurePolicy } from '../errors.js';
 import type { LogBatch, LogMessage } from '../ports/message-log.js';
 import { backoffMs, pause } from '../util/backoff.js';
 import type { ParkingLot } from './parking-lot.js';
+import { groupBy } from '../util/group-by.js';
 
 /** Handles messages of one key in order; answers how many it handled, with the error of the one after. */
 export type KeyHandler = (
@@ -22,7 +23,9 @@ export interface ConsumeByKeyOptions {
  */
 export async function consumeByKey(batch: LogBatch, options: ConsumeByKeyOptions): Promise<void> {
   await Promise.all(
-    [...groupByKey(batch.messages)].map(([key, messages]) => handleKey(key, messages, options)),
+    [...groupBy(batch.messages, ({ key }) => key)].map(([key, messages]) =>
+      handleKey(key, messages, options),
+    ),
   );
   if (options.signal.aborted) return;
   await batch.commit(batch.messages.at(-1)!.offset + 1);
@@ -47,14 +50,4 @@ async function handleKey(
     if (policy === 'park') return parking.park(group, rest, error, attempt);
     await pause(backoffMs(attempt), signal);
   }
-}
-
-function groupByKey(messages: readonly LogMessage[]): Map<string, LogMessage[]> {
-  const groups = new Map<string, LogMessage[]>();
-  for (const message of messages) {
-    const group = groups.get(message.key);
-    if (group) group.push(message);
-    else groups.set(message.key, [message]);
-  }
-  return groups;
 }
