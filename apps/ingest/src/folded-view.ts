@@ -87,11 +87,17 @@ export class FoldedView {
       .finally(() => (this.mending = undefined));
   }
 
-  /** True once everything that lay in the topic when asked is in the view. */
-  async caughtUp(group: string): Promise<boolean> {
-    if (!this.mine) return false;
-    const partitions = await this.log.offsets(this.folding.topic, group);
-    return partitions.every(({ start, end, committed }) => start === end || (committed ?? start) >= end);
+  /** Answers a check that holds once everything that lies in the topic now is in the view, whatever comes behind it. */
+  async upToNow(group: string): Promise<() => Promise<boolean>> {
+    const { topic } = this.folding;
+    const ends = new Map((await this.log.offsets(topic)).map(({ partition, end }) => [partition, end]));
+    return async () => {
+      if (!this.mine) return false;
+      const partitions = await this.log.offsets(topic, group);
+      return partitions.every(
+        ({ partition, start, committed }) => (committed ?? start) >= (ends.get(partition) ?? 0),
+      );
+    };
   }
 
   private async restore(mine: ReadonlySet<number>): Promise<void> {

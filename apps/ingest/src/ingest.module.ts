@@ -162,7 +162,7 @@ export class IngestModule implements OnModuleInit {
     @Inject(Assignments) private readonly assignments: Assignments,
   ) {}
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
     const { assignments, checkIns, batches } = this;
     assignments.on(group, 'checkIns', (partitions) => checkIns.takeUp(group, partitions));
     assignments.on(group, 'readings', (partitions) => batches.takeUp(group, partitions));
@@ -176,8 +176,8 @@ export class IngestModule implements OnModuleInit {
     });
     const { mqttUrl } = this.config;
     if (mqttUrl !== undefined) this.background.start('mqtt', (signal) => this.takeFrom(mqttUrl, signal));
-    this.health.beforeReady('index of check-ins', () => this.checkIns.caughtUp(group));
-    this.health.beforeReady('index of batches', () => this.batches.caughtUp(group));
+    this.health.beforeReady('index of check-ins', await checkIns.upToNow(group));
+    this.health.beforeReady('index of batches', await batches.upToNow(group));
   }
 
   /** Takes from the broker once everything is caught up: before that a repeat would not be known as one. */

@@ -110,9 +110,9 @@ export class SeenBatches {
     if (batch.messages.length < portion) await pause(gatherMs, this.options.signal);
   }
 
-  /** True once everything that lay in the topic when asked is in the view. */
-  caughtUp(group: string): Promise<boolean> {
-    return this.folded.caughtUp(group);
+  /** Answers a check that holds once everything that lies in the topic now is in the view. */
+  upToNow(group: string): Promise<() => Promise<boolean>> {
+    return this.folded.upToNow(group);
   }
 
   /** What is at hand may be newer than the view that is left, or older than what others have folded. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Embedded, openEmbedded } from '@coxa/adapter-embedded';
-import { type LogBatch, systemClock } from '@coxa/eventing';
+import { type LogBatch, systemClock, until } from '@coxa/eventing';
 import { SeenIndex } from './seen-index.js';
 
 const topic = 't';
@@ -44,7 +44,7 @@ async function consume(to: SeenIndex): Promise<void> {
   const running = stores.log.consume({ group, topics: [topic], signal: stop.signal }, (batch: LogBatch) =>
     to.take(batch),
   );
-  while (!(await to.caughtUp(group))) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(await to.upToNow(group), Infinity);
   stop.abort();
   await running;
 }
@@ -74,6 +74,22 @@ describe('what was taken before', () => {
     await append('a', 'y');
     await consume(seen);
     expect(await seen.find('a')).toMatchObject({ seen: { digest: 'x', offset: 0 } });
+  });
+
+  test('regression: given messages that never stop coming, when those that lay there when asked are in the view, then it has caught up', async () => {
+    await append('a', 'x');
+    const reached = await seen.upToNow(group);
+    await seen.takeUp(group, partitions);
+    const stop = new AbortController();
+    let more = 0;
+    const running = stores.log.consume({ group, topics: [topic], signal: stop.signal }, async (batch) => {
+      // There is always one more than the group has committed.
+      await append('a', `y${more++}`);
+      await seen.take(batch);
+    });
+    expect(await until(reached, 20_000)).toBe(true);
+    stop.abort();
+    await running;
   });
 
   test('given a lost view, when restored, then what the group had committed is known again', async () => {

@@ -98,9 +98,9 @@ export class SeenIndex {
     return this.folded.take(batch);
   }
 
-  /** True once everything that lay in the topic when asked is in the view. */
-  caughtUp(group: string): Promise<boolean> {
-    return this.folded.caughtUp(group);
+  /** Answers a check that holds once everything that lies in the topic now is in the view. */
+  upToNow(group: string): Promise<() => Promise<boolean>> {
+    return this.folded.upToNow(group);
   }
 
   /** View and position in one step. */

@@ -44,8 +44,9 @@ export class Service {
       if (address) return new Service(name, address, child, output);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+    const faults = await faultsOf(dataDir);
     child.kill('SIGKILL');
-    throw new Error(`${name} was not ready in ${timeoutMs} ms:\n${output.join('')}`);
+    throw new Error(`${name} was not ready in ${timeoutMs} ms: ${faults}\n${output.join('')}`);
   }
 
   get pid(): number {
@@ -71,12 +72,25 @@ export class Service {
   }
 }
 
+async function askReady(dataDir: string): Promise<{ address: string; answer: Response }> {
+  const { address } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { address: string };
+  const answer = await fetch(`${address}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+  return { address, answer };
+}
+
 async function readyAddress(dataDir: string): Promise<string | undefined> {
   try {
-    const { address } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { address: string };
-    const { status } = await fetch(`${address}/health/ready`, { signal: AbortSignal.timeout(2_000) });
-    return status === 200 ? address : undefined;
+    const { address, answer } = await askReady(dataDir);
+    return answer.status === 200 ? address : undefined;
   } catch {
     return undefined;
+  }
+}
+
+async function faultsOf(dataDir: string): Promise<string> {
+  try {
+    return await (await askReady(dataDir)).answer.text();
+  } catch (error) {
+    return `it did not say why: ${String(error)}`;
   }
 }

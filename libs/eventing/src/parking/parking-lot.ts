@@ -47,14 +47,13 @@ export class ParkingLot {
     });
   }
 
-  /** True once everything that lay in the topics when asked has been folded. */
-  async caughtUp(): Promise<boolean> {
-    for (const topic of this.topics.map(parkedTopic)) {
-      for (const { partition, end, start } of await this.log.offsets(topic)) {
-        if (end > start && (this.seen.get(`${topic}/${partition}`) ?? 0) < end) return false;
-      }
-    }
-    return true;
+  /** Answers a check that holds once everything that lies in the topics now has been folded, whatever comes behind it. */
+  async upToNow(): Promise<() => boolean> {
+    const ends = new Map<string, number>();
+    for (const topic of this.topics.map(parkedTopic))
+      for (const { partition, start, end } of await this.log.offsets(topic))
+        if (end > start) ends.set(`${topic}/${partition}`, end);
+    return () => [...ends].every(([place, end]) => (this.seen.get(place) ?? 0) >= end);
   }
 
   /** Hears of each message that is released, wherever it was handled again, before later ones of its key are. */

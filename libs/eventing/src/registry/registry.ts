@@ -46,25 +46,23 @@ export class Registry {
     return this.patients.get(patientId)?.careTeam.includes(subject) ?? false;
   }
 
-  /** True once everything that was in the topic when asked has been folded. */
-  async caughtUp(): Promise<boolean> {
-    const partitions = await this.log.offsets(this.topic);
-    return partitions.every(
-      ({ partition, start, end }) => end === start || (this.seen.get(partition) ?? 0) >= end,
-    );
+  /** Answers a check that holds once everything that lies in the topic now has been folded, whatever comes behind it. */
+  async upToNow(): Promise<() => boolean> {
+    const there = (await this.log.offsets(this.topic)).filter(({ start, end }) => end > start);
+    return () => there.every(({ partition, end }) => (this.seen.get(partition) ?? 0) >= end);
   }
 
   /**
    * Folds up to the present end of the topic. Before somebody is told that a patient or device is unknown,
    * this makes sure that they were not registered a moment ago.
    */
-  catchUp(timeoutMs = 1_000): Promise<boolean> {
-    return until(() => this.caughtUp(), timeoutMs);
+  async catchUp(timeoutMs = 1_000): Promise<boolean> {
+    return until(await this.upToNow(), timeoutMs);
   }
 
   /** Waits, as long as it takes, until everything that was there at the start has been folded: before it nobody is known. */
   async ready(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !(await this.catchUp()));
+    await until(await this.upToNow(), Infinity, signal);
   }
 
   /** Waits until the fact of that key stands at `position` or later (read your own writes). */

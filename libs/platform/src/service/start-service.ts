@@ -93,7 +93,7 @@ export async function startService({
     ready: (signal) => registry.ready(signal),
     // What another instance has parked is known here before the messages behind it are handled.
     assigned: async (group, topic, partitions) => {
-      await until(() => parking.caughtUp(), Infinity, background.signal);
+      await until(await parking.upToNow(), Infinity, background.signal);
       await assignments.tell(group, topic, partitions);
     },
   };
@@ -106,8 +106,8 @@ export async function startService({
   background.start('registry', (signal) => registry.run(signal));
   background.start('parking', (signal) => parking.run(signal));
   for (const [name, check] of Object.entries(backends.checks ?? {})) health.whileReady(name, check);
-  health.beforeReady('registry', () => registry.caughtUp());
-  health.beforeReady('parked messages', () => parking.caughtUp());
+  health.beforeReady('registry', await registry.upToNow());
+  health.beforeReady('parked messages', await parking.upToNow());
   const addressFile = join(config.dataDir, 'server.json');
   const quiet = async () => {
     background.close();
