@@ -76,7 +76,6 @@ export interface ReadingFact {
   readonly closedBefore: Instant;
 }
 
-/** A finished device session that is no measurement. */
 /** A device of the patient, as far as its silence is judged. */
 export interface DeviceFact {
   readonly deviceId: string;
@@ -87,6 +86,7 @@ export interface DeviceFact {
   readonly silent: boolean;
 }
 
+/** A finished device session; its measurement, if it was one, is a reading. */
 export interface RecordingFact {
   readonly sessionId: string;
   readonly at: Instant;
