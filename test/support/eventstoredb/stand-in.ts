@@ -117,10 +117,7 @@ export class EventStoreStandIn {
     answer: sendUnaryData<AppendResp>,
   ): Promise<void> {
     this.count('append');
-    const messages: AppendReq[] = [];
-    call.on('error', () => undefined);
-    for await (const message of call as AsyncIterable<AppendReq>) messages.push(message);
-    const [header, ...events] = messages;
+    const [header, ...events] = await wholeOf(call);
     if (this.faults.mute || !header) return;
     if (this.faults.denied) return answer(denial());
     if (this.faults.take('reset-before-append')) return this.proxy.reset();
@@ -147,6 +144,18 @@ export class EventStoreStandIn {
     call.on('data', () => call.emit('error', failure(grpc.status.UNKNOWN, 'batch append failed', 'unknown')));
     call.on('error', () => undefined);
   }
+}
+
+/** The messages of a call; none when it broke off in the middle: what has come only in part is no append. */
+async function wholeOf(call: ServerReadableStream<AppendReq, AppendResp>): Promise<AppendReq[]> {
+  const messages: AppendReq[] = [];
+  call.on('error', () => undefined);
+  try {
+    for await (const message of call as AsyncIterable<AppendReq>) messages.push(message);
+  } catch {
+    return [];
+  }
+  return messages;
 }
 
 function unimplemented(_: unknown, answer: sendUnaryData<Empty>): void {
