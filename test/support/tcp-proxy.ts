@@ -92,9 +92,9 @@ export class TcpProxy {
     for (const [one, other] of [pair, [server, client] as const]) {
       one.on('error', () => undefined);
       one.on('close', () => {
-        this.pairs.delete(pair);
-        // A pulled cable tells nobody that the other side has gone.
+        // A pulled cable tells nobody that the other side has gone: that one is reset when the cable is back.
         if (!this.silent) other.destroy();
+        if (other.closed) this.pairs.delete(pair);
       });
     }
   }
