@@ -1,4 +1,5 @@
 import { Kafka, type KafkaConfig, logLevel, type LogEntry } from 'kafkajs';
+import { frameInPlace } from './framing.js';
 import { restWhenIdle } from './idle-connections.js';
 import type { KafkaSettings } from './kafka-settings.js';
 
@@ -8,6 +9,7 @@ const ofRetries = 'Limiting retries for the idempotent producer';
 /** A client with short retries: who waits, and for how long, is decided by the callers. */
 export function makeClient({ brokers, tls, sasl, onLog }: KafkaSettings): Kafka {
   restWhenIdle();
+  frameInPlace();
   const config: KafkaConfig = {
     clientId: 'coxa',
     brokers: [...brokers],

@@ -7,6 +7,9 @@ import type { Wire, WireBroker } from './wire.js';
 
 /** What one request carries at most, unless a single batch is larger. */
 const requestBytes = 1_000_000;
+/** So large is memory that is kept, and what is smaller than that needs none. */
+const keptBytes = requestBytes + 64 * 1024;
+const smallBytes = 64 * 1024;
 /** Requests under way to a broker; what comes meanwhile gathers for the next. */
 const underWay = 3;
 /** How long the broker may wait for its followers. */
@@ -21,6 +24,8 @@ interface Waiting extends Placed {
 }
 
 interface Node {
+  /** Memory of requests that have been answered, for those that follow. */
+  readonly spare: Buffer[];
   queue: Waiting[];
   underWay: number;
   woken: boolean;
@@ -112,7 +117,7 @@ export class DirectWriter {
 
   private node(nodeId: string): Node {
     let node = this.nodes.get(nodeId);
-    if (!node) this.nodes.set(nodeId, (node = { queue: [], underWay: 0, woken: false }));
+    if (!node) this.nodes.set(nodeId, (node = { spare: [], queue: [], underWay: 0, woken: false }));
     return node;
   }
 
@@ -129,7 +134,7 @@ export class DirectWriter {
   private send(nodeId: string, node: Node): void {
     const taken = takenFrom(node);
     node.underWay++;
-    this.ask(nodeId, taken)
+    this.ask(nodeId, node, taken)
       .then(
         (answer) => settle(taken, answer),
         (error: unknown) => taken.forEach(({ reject }) => reject(error)),
@@ -140,16 +145,27 @@ export class DirectWriter {
       });
   }
 
-  private async ask(nodeId: string, placed: readonly Placed[]): Promise<Produced[]> {
+  private async ask(nodeId: string, node: Node, placed: readonly Placed[]): Promise<Produced[]> {
     const broker: WireBroker = await this.wire.findBroker({ nodeId });
+    let memory: Buffer | undefined;
+    const room = (bytes: number) => (memory = roomFor(bytes, node.spare));
     try {
-      return await broker.connectionPool.send(produceRequest(placed, brokerTimeoutMs));
+      const answer = await broker.connectionPool.send(produceRequest(placed, brokerTimeoutMs, room));
+      // What is answered has been sent; without an answer nobody knows whether it is still being sent.
+      if (memory?.length === keptBytes && node.spare.length < underWay) node.spare.push(memory);
+      return answer;
     } catch (error) {
       // As kafkajs does: a broker whose connection is gone must not be taken for connected.
       if (lostBroker(error)) await broker.disconnect();
       throw error;
     }
   }
+}
+
+/** Memory of large requests is used again: it would be the collector's, a megabyte each time. */
+function roomFor(bytes: number, spare: Buffer[]): Buffer {
+  if (bytes < smallBytes || bytes > keptBytes) return Buffer.allocUnsafe(bytes);
+  return spare.pop() ?? Buffer.allocUnsafeSlow(keptBytes);
 }
 
 /** One batch of a partition at most: a broker takes only one of them, and answers for both. */

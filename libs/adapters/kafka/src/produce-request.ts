@@ -1,3 +1,4 @@
+import { type Body, bodyIn, roomBytes } from './framing.js';
 import type { RecordBatch } from './record-batch.js';
 
 /** A batch and the partition that it goes to. */
@@ -20,19 +21,19 @@ const apiKey = 0;
 export const apiVersion = 7;
 const allReplicas = -1;
 
-/** A produce request in the form that kafkajs's connections send, and how its answer is read. */
-export function produceRequest(placed: readonly Placed[], timeoutMs: number) {
+/** A produce request in the form that kafkajs's connections send, and how its answer is read. `room` gives the memory that it is written into. */
+export function produceRequest(
+  placed: readonly Placed[],
+  timeoutMs: number,
+  room: (bytes: number) => Buffer,
+) {
   return {
     request: {
       apiKey,
       apiVersion,
       apiName: 'Produce',
       expectResponse: () => true,
-      encode: () => {
-        const buffer = encoded(placed, timeoutMs);
-        // What kafkajs looks at of its own encoders.
-        return Promise.resolve({ buf: buffer, buffer });
-      },
+      encode: () => Promise.resolve(encoded(placed, timeoutMs, room)),
     },
     response: {
       decode: (answer: Buffer) => {
@@ -44,15 +45,15 @@ export function produceRequest(placed: readonly Placed[], timeoutMs: number) {
   };
 }
 
-function encoded(placed: readonly Placed[], timeoutMs: number): Buffer {
+function encoded(placed: readonly Placed[], timeoutMs: number, room: (bytes: number) => Buffer): Body {
   const topics = new Map<string, Placed[]>();
   for (const each of placed) topics.set(each.topic, [...(topics.get(each.topic) ?? []), each]);
-  let bytes = 2 + 2 + 4 + 4;
+  let bytes = roomBytes + 2 + 2 + 4 + 4;
   for (const topic of topics.keys()) bytes += 2 + Buffer.byteLength(topic) + 4;
   for (const { batch } of placed) bytes += 4 + 4 + batch.bytes;
-  const target = Buffer.allocUnsafe(bytes);
+  const target = room(bytes);
   // No transaction.
-  let at = target.writeInt16BE(-1, 0);
+  let at = target.writeInt16BE(-1, roomBytes);
   at = target.writeInt16BE(allReplicas, at);
   at = target.writeInt32BE(timeoutMs, at);
   at = target.writeInt32BE(topics.size, at);
@@ -66,7 +67,7 @@ function encoded(placed: readonly Placed[], timeoutMs: number): Buffer {
       at = batch.writeTo(target, at);
     }
   }
-  return target;
+  return bodyIn(target, at);
 }
 
 function decoded(answer: Buffer): { readonly produced: Produced[]; readonly throttleMs: number } {
