@@ -74,7 +74,8 @@ export class ClosingTimer implements Stage {
     const { length } = await this.log.offsets(this.programmes.names.checkIns);
     this.programmes.due.clear();
     const devices = groupBy(this.registry.allDevices(), ({ patientId }) => patientId);
-    for (const { patientId } of this.registry.allPatients()) {
+    // Of those who are known now: while many are enrolled a look at all who come would have no end.
+    for (const { patientId } of [...this.registry.allPatients()]) {
       if (!mine.has(partitionOf(patientId, length))) continue;
       await this.programmes.schedule(patientId);
       // While the programme is at hand. Whoever registered a device may have been stopped before it knew, or have run before programmes were told.

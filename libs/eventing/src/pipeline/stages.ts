@@ -4,13 +4,28 @@ import type { Stage } from './pipeline.js';
 
 /** A consumer group that has committed everything its topic holds. */
 export function consumedStage(log: MessageLog, group: string, topic: string): Stage {
-  return { name: `${group} reads ${topic}`, settled: () => consumed(log, group, topic) };
+  return {
+    name: `${group} reads ${topic}`,
+    settled: () => consumed(log, group, topic),
+    upToNow: async () => {
+      const ends = new Map((await log.offsets(topic)).map(({ partition, end }) => [partition, end]));
+      return () => consumed(log, group, topic, ends);
+    },
+  };
 }
 
-/** Whether the group has committed everything the topic holds. */
-export async function consumed(log: MessageLog, group: string, topic: string): Promise<boolean> {
+/** Whether the group has committed everything the topic holds, or what lies before the `ends` of its partitions. */
+async function consumed(
+  log: MessageLog,
+  group: string,
+  topic: string,
+  ends?: ReadonlyMap<number, number>,
+): Promise<boolean> {
   const partitions = await log.offsets(topic, group);
-  return partitions.every(({ start, end, committed }) => end === start || (committed ?? start) >= end);
+  return partitions.every(
+    ({ partition, start, end, committed }) =>
+      Math.max(start, committed ?? start) >= (ends?.get(partition) ?? end),
+  );
 }
 
 /** A projector or relay that has reached the head of the event store. */
@@ -19,5 +34,9 @@ export function reachedHeadStage(
   store: EventStore,
   follower: { reached(position: number | null): Promise<boolean> | boolean },
 ): Stage {
-  return { name, settled: async () => follower.reached(await store.head()) };
+  const upToNow = async () => {
+    const head = await store.head();
+    return () => follower.reached(head);
+  };
+  return { name, upToNow, settled: async () => (await upToNow())() };
 }

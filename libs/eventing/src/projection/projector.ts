@@ -118,9 +118,9 @@ export class Projector {
     const fresh = (projection: Projection) => `${viewName(projection)}~rebuild`;
     for (const projection of rebuilt) await this.views.replace(fresh(projection), null);
     const targets = rebuilt.map((projection) => ({ projection, view: fresh(projection) }));
-    const built = await this.foldInto(targets, null, Infinity, onProgress);
+    const built = await this.foldInto(targets, null, await this.present(), onProgress);
     await this.exclusive(async () => {
-      const last = await this.foldInto(targets, built, Infinity);
+      const last = await this.foldInto(targets, built, await this.present());
       for (const projection of rebuilt) {
         await this.views.commit(fresh(projection), [], last === null ? {} : { [source]: last });
         await this.views.replace(viewName(projection), fresh(projection));
@@ -137,7 +137,9 @@ export class Projector {
     await this.views.replace(check, null);
     try {
       const targets = [{ projection, view: check }];
-      const built = await this.foldInto(targets, null, Infinity);
+      await this.load();
+      // Not further than the view itself stands: it may be behind the store.
+      const built = await this.foldInto(targets, null, this.positions.get(name) ?? -1);
       return await this.exclusive(async () => {
         await this.load();
         await this.foldInto(targets, built, this.positions.get(name) ?? -1);
@@ -228,6 +230,11 @@ export class Projector {
   private async fold(projection: Projection, view: string, events: readonly StoredEvent[]): Promise<void> {
     const changes = await foldBatch(projection, events, this.views, view);
     await this.views.commit(view, changes, { [source]: events.at(-1)!.position });
+  }
+
+  /** Where the store stands now: who folds up to its end may never come there while events go on coming. */
+  private async present(): Promise<number> {
+    return (await this.store.head()) ?? -1;
   }
 
   /** Folds what lies in (after, upTo] into views; answers the last position folded. */
