@@ -95,7 +95,9 @@ export class FoldedView {
       if (!this.mine) return false;
       const partitions = await this.log.offsets(topic, group);
       return partitions.every(
-        ({ partition, start, committed }) => (committed ?? start) >= (ends.get(partition) ?? 0),
+        // What retention has taken since the group was here last is waited for in vain.
+        ({ partition, start, committed }) =>
+          Math.max(start, committed ?? start) >= (ends.get(partition) ?? 0),
       );
     };
   }

@@ -25,8 +25,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const index = () =>
-  new SeenIndex(stores.log, stores.views, {
+const index = (log: Embedded['log'] = stores.log) =>
+  new SeenIndex(log, stores.views, {
     topic,
     view: 'seen',
     keyOf: ({ key, headers }) => (headers['digest'] ? { key, digest: headers['digest'] } : null),
@@ -90,6 +90,18 @@ describe('what was taken before', () => {
     expect(await until(reached, 20_000)).toBe(true);
     stop.abort();
     await running;
+  });
+
+  test('regression: given a topic of which retention took everything while nobody read it, when it is asked whether all is in the view, then it is', async () => {
+    const { log } = stores;
+    const emptied = Object.create(log) as typeof log;
+    emptied.offsets = (_, of) =>
+      Promise.resolve(
+        partitions.map((partition) => ({ partition, start: 10, end: 10, committed: of ? 3 : null })),
+      );
+    const fresh = index(emptied);
+    await fresh.takeUp(group, partitions);
+    expect(await (await fresh.upToNow(group))()).toBe(true);
   });
 
   test('given a lost view, when restored, then what the group had committed is known again', async () => {

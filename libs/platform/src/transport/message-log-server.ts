@@ -78,7 +78,10 @@ export class MessageLogServer extends Server implements CustomTransportStrategy 
       const { group, topic: logical } = JSON.parse(route) as ConsumerPattern;
       const topic = this.topicOf(logical);
       const places = await this.log.offsets(topic, group);
-      const lag = places.reduce((sum, { start, end, committed }) => sum + end - (committed ?? start), 0);
+      const lag = places.reduce(
+        (sum, { start, end, committed }) => sum + end - Math.max(start, committed ?? start),
+        0,
+      );
       return { group, topic, lag };
     });
     return Promise.all(asked);
