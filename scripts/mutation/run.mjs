@@ -13,17 +13,19 @@ if (missing.length > 0) {
 
 /**
  * Of a mutant that is evaluated when its module loads, Stryker does not know which tests reach it: it would be kept as survived
- * though a new test kills it. Those are asked again each time.
+ * though a new test kills it. One that ran out of time on the clock, not by going round without end, says more of the machine than of
+ * the tests. Those are asked again each time.
  */
-function forgetStaticSurvivors() {
+function forgetDoubtful() {
   const report = JSON.parse(readFileSync(soFar, 'utf8'));
   for (const file of Object.values(report.files))
     file.mutants = file.mutants.filter(
-      ({ status, coveredBy = [] }) => status !== 'Survived' || coveredBy.length > 0,
+      ({ status, statusReason, coveredBy = [] }) =>
+        (status !== 'Survived' || coveredBy.length > 0) && (status !== 'Timeout' || Boolean(statusReason)),
     );
   writeFileSync(soFar, JSON.stringify(report));
 }
-if (existsSync(soFar)) forgetStaticSurvivors();
+if (existsSync(soFar)) forgetDoubtful();
 
 const patterns = (wanted.length > 0 ? wanted : [domain]).map((path) =>
   statSync(path).isDirectory() ? `${path.replace(/\/$/, '')}/**/*.ts` : path,

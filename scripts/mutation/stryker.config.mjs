@@ -30,6 +30,7 @@ export default {
     '!/package.json',
   ],
   tempDirName: '.stryker-tmp',
-  timeoutMS: 8_000,
+  // Loops that never end are seen by how often they go round; a busy machine, or one that was halted, kills no mutant.
+  timeoutMS: 60_000,
   allowConsoleColors: false,
 };
