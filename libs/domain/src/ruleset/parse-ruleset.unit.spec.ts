@@ -203,6 +203,34 @@ describe('values that are right alone and wrong together', () => {
   });
 });
 
+describe('a value that is wrong by itself is told once', () => {
+  test.each<[string, unknown, string]>([
+    ['as a number', 'x', ''],
+    ['with its fields', { value: 'x' }, '/value'],
+  ])(
+    'given %s, and another that its default would exceed, then only what it is by itself',
+    (_how, remind, at) => {
+      const wrong = { path: `/parameters/missingRemindDays${at}`, message: 'must be a number' };
+      const parameters = { missingRemindDays: remind, missingAlarmDays: 1 };
+      expect(extending(parameters)).toEqual([wrong]);
+      expect(extending(parameters, { title: '' })).toEqual([
+        { path: '/title', message: 'must be text' },
+        wrong,
+      ]);
+    },
+  );
+
+  test('given it lies below what another may reach, then nothing is said of the other', () =>
+    expect(extending({ missingAlarmDays: -5 })).toEqual(
+      told('/parameters/missingAlarmDays', 'must be between 1 and 28 (d)'),
+    ));
+});
+
+test('given a version that is a list of one text, then it must be three numbers', () =>
+  expect(extending({}, { version: ['1.1.0'] })).toEqual(
+    told('/version', 'must be three numbers such as 1.1.0'),
+  ));
+
 test('every parameter takes the ends of its range and nothing beyond', () => {
   for (const name of parameterNames) {
     const [least, most] = parameterDefinitions[name].range;

@@ -189,4 +189,11 @@ describe('the pages of the rules', () => {
     expect(page).toContain('Plates are 1.25 kg apart.');
     expect(page).toContain('| `plateKg` | 1.25 | kg | 0.1 to 50 |');
   });
+
+  test('given a share, when made, then it is said in per cent up to the whole, and a factor as it is', () => {
+    const parameters = { ...defaultParameters, stretchVolumeShare: 1, mdcQuantile: 1.96 };
+    const pages = [...rulePages({ version: '1.1.0', parameters }).values()].join();
+    expect(pages).toContain('100 %');
+    expect(pages).not.toContain('196 %');
+  });
 });
