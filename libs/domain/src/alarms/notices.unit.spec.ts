@@ -18,7 +18,7 @@ describe('pain-rising is judged at the closing (S5, D10)', () => {
     patient.clock('2026-01-22T00:05');
     catchUp();
     expect(alarms()).toMatchObject([
-      { rule: 'pain-rising', severity: 'MEDIUM', side: 'left' },
+      { rule: 'pain-rising', severity: 'MEDIUM', side: 'left', notified: true },
       // Nothing was measured for two weeks either: told by the same notice.
       { rule: 'rotation-missing', severity: 'LOW', notified: true },
     ]);
@@ -32,6 +32,13 @@ describe('pain-rising is judged at the closing (S5, D10)', () => {
     expect(alarms().find(({ rule }) => rule === 'pain-rising')?.notified).toBe(false);
     // Only that nothing was heard for a week.
     expect(notices()).toBe(1);
+  });
+
+  test('one of exactly 72 h after it was due is told', () => {
+    const { patient, catchUp, alarms } = rising();
+    patient.clock('2026-01-25T00:00');
+    catchUp();
+    expect(alarms().find(({ rule }) => rule === 'pain-rising')?.notified).toBe(true);
   });
 
   test('it clears at the next clear closing, and not at one that knows too little', () => {
@@ -56,6 +63,15 @@ describe('missing data (S8, D6, D10)', () => {
     patient.clock('2026-01-12T08:00');
     catchUp();
     expect(alarms()).toMatchObject([{ rule: 'missing-data', side: 'right', severity: 'LOW' }]);
+  });
+
+  test('an event from before it named the side is of both', () => {
+    const { patient, act, alarms } = observed({ side: 'right' });
+    patient.clock('2026-01-12T08:00');
+    const [event] = patient.eventsOf('data-missing');
+    const { side: _unsaid, ...data } = event!.data;
+    act({ kind: 'observe', sequence: 1, event: { ...event!, data }, alarmId: 'a', noticeId: 'n' });
+    expect(alarms()).toMatchObject([{ rule: 'missing-data', side: 'both' }]);
   });
 
   test('a clock that comes late still tells: it is from no check-in', () => {

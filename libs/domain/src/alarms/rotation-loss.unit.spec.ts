@@ -154,4 +154,52 @@ describe('rotation-loss (M3, D10)', () => {
     measured(person, 'm4', '2026-01-14T09:00', 20);
     expect(states(person)).toEqual(['amber-flag left active', 'rotation-loss right cleared']);
   });
+
+  describe('whether a reading was low is judged by what lies before it', () => {
+    /** Raised by the last of these, which is low, when the one of the measuring day before it was low too. */
+    const raised = (...readings: readonly (readonly [id: string, at: string, value: number])[]) => {
+      const person = observed();
+      for (const [place, [id, at, value]] of readings.entries()) {
+        measured(person, id, `2026-01-${at}`, value);
+        if (place < readings.length - 1) expect(states(person)).toEqual([]);
+      }
+      return states(person);
+    };
+    const active = ['rotation-loss right active'];
+
+    test('given a lower one after it that came first, then it is low all the same', () =>
+      expect(
+        raised(
+          ['m1', '10T09:00', 30],
+          ['m3', '14T09:00', 10],
+          ['m2', '12T09:00', 20],
+          ['m4', '13T09:00', 10],
+        ),
+      ).toEqual(active));
+
+    test('given another of the same instant, then that is not before it', () =>
+      expect(
+        raised(['m1', '10T09:00', 30], ['n', '12T09:00', 25], ['m2', '12T09:00', 19], ['m3', '13T09:00', 10]),
+      ).toEqual(active));
+
+    test('given it is corrected to a later day, then what it was is not before it', () =>
+      expect(
+        raised(
+          ['m1', '10T09:00', 30],
+          ['m2', '11T09:00', 10],
+          ['m2', '12T09:00', 20],
+          ['m3', '13T09:00', 10],
+        ),
+      ).toEqual(active));
+
+    test('given nothing before it, then it is not low, however low it is', () =>
+      expect(
+        raised(
+          ['m2', '12T09:00', -10],
+          ['m1', '11T09:00', 30],
+          ['m0', '10T09:00', 30],
+          ['m3', '13T09:00', 0],
+        ),
+      ).toEqual([]));
+  });
 });

@@ -109,6 +109,18 @@ describe('device-offline (D10): no batch for 7 d', () => {
     ]);
   });
 
+  test('given other alarms of its side, when a device is heard of, then they stay', () => {
+    const { clock, records, patient, catchUp, alarms } = withDevice();
+    patient.says('2026-01-11T09:00', { flags: ['night-pain'] });
+    clock('2026-01-12T09:00');
+    records('d1', 's1', '2026-01-13T10:00');
+    catchUp();
+    expect(alarms().map(({ rule, side, state }) => `${rule} ${side} ${state}`)).toEqual([
+      'amber-flag left active',
+      'device-offline left cleared',
+    ]);
+  });
+
   test('given a revoked device, then nobody waits for it; one assigned twice is one', () => {
     const { clock, of, patient, assign } = withDevice();
     expect(assign('d1', '2026-01-06T09:00')).toEqual([]);
@@ -167,6 +179,19 @@ describe('rotation-missing (D10): no valid reading for 14 d', () => {
     expect(state()).toBe('cleared');
   });
 
+  test.each([
+    ['fourteen days', '2026-01-07T10:00', 'active'],
+    ['a minute less', '2026-01-07T10:01', 'cleared'],
+  ])(
+    'given a valid reading of %s ago becomes known, then the alarm is as if it had come: %s, %s',
+    (_, at, state) => {
+      const all = observed();
+      all.patient.clock('2026-01-19T08:00');
+      reads(all, 'r1', at, [20, 21, 22], '2026-01-21T10:00');
+      expect(all.alarms().find(({ rule }) => rule === 'rotation-missing')).toMatchObject({ state });
+    },
+  );
+
   test('given a device that is offline, when rotation is missing, then it is listed and told to nobody (section 4)', () => {
     const { clock, of, events } = withDevice();
     clock('2026-01-12T09:00');
@@ -182,7 +207,19 @@ describe('rotation-missing (D10): no valid reading for 14 d', () => {
     const { clock, of, events } = withDevice();
     clock('2026-02-19T09:00');
     const told = events.flatMap((event) => (event.type === 'notice-requested' ? [event.data.alarmId] : []));
-    expect(of('device-offline')).toHaveLength(1);
+    // That it was found so late does not make it a thing of the past: somebody is told.
+    expect(of('device-offline')).toMatchObject([{ notified: true }]);
     expect(told).not.toContain(of('rotation-missing')[0]!.id);
+  });
+
+  test('given no device, and a service that was away for weeks, then missing rotation and missing check-ins are told all the same', () => {
+    const all = observed();
+    all.patient.clock('2026-02-19T09:00');
+    all.catchUp();
+    const told = all.alarms().map(({ rule, notified }) => [rule, notified]);
+    expect(told).toEqual([
+      ['missing-data', true],
+      ['rotation-missing', true],
+    ]);
   });
 });

@@ -81,6 +81,12 @@ describe('local ISO weeks (D2)', () => {
     expect(localDay('Asia/Beirut', start - 1)).toBe(day('2022-03-26'));
   });
 
+  test('given a zone where midnight comes twice, when the day starts, then it starts at the first of the two', () => {
+    const start = startOfDay('America/Havana', day('2026-11-01'));
+    expect(start).toBe(at('2026-11-01T04:00:00Z'));
+    expect(startOfDay('America/Havana', day('2026-11-02')) - start).toBe(25 * 3_600_000);
+  });
+
   test('given New York on Sunday while it is Monday in Auckland, when told, then the zone counts from the Monday after: a later week than the present one', () => {
     const zones = [{ from: -Infinity, zone: 'Pacific/Auckland' }];
     expect(zoneChange(zones, 'America/New_York', at('2026-06-14T18:00:00Z')).from).toBe(
