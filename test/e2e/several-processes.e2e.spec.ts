@@ -17,30 +17,34 @@ const patients = ['s1', 's2', 's3', 's4', 's5', 's6'];
 
 /** Two instances of each service, as processes of their own, on Kafka, Redis and an event store. */
 (there ? describe : describe.skip)('three services, two instances of each', () => {
-  let servers: Servers;
+  let servers: Servers | undefined;
   let folder: Awaited<ReturnType<typeof tempFolder>>;
-  let hook: Awaited<ReturnType<typeof webhookReceiver>>;
+  let hook: Awaited<ReturnType<typeof webhookReceiver>> | undefined;
+  /** Each that was ever begun, whether or not it came up. */
+  const begun: Promise<Service>[] = [];
   const all: Record<ServiceName, Service[]> = { ingest: [], program: [], notification: [] };
   const acknowledged = new Map<string, Set<string>>(patients.map((id) => [id, new Set()]));
   let started = 0;
   let counter = 0;
 
-  const start = async (name: ServiceName): Promise<Service> => {
+  const start = (name: ServiceName): Promise<Service> => {
     const dataDir = join(folder.path, `${name}-${started++}`);
     const env = {
-      ...servers.env,
+      ...servers!.env,
       COXA_PREFIX: `several-${process.pid}`,
       COXA_KAFKA_PARTITIONS: '4',
       COXA_WEBHOOK_ALLOW_PRIVATE: 'true',
     };
-    return Service.start({ name, dataDir, keys: join(folder.path, 'keys'), env });
+    const service = Service.start({ name, dataDir, keys: join(folder.path, 'keys'), env });
+    begun.push(service);
+    return service;
   };
   const token = (request: TokenRequest) => issueToken(folder.path, request);
   const doctor = () => token({ role: 'clinician', subject: 'dr-lee' });
 
   beforeAll(async () => {
-    servers = await startServers();
     folder = await tempFolder();
+    servers = await startServers();
     hook = await webhookReceiver();
     mkdirSync(join(folder.path, 'keys'), { recursive: true });
     await ensureSigningKey(folder.path);
@@ -49,11 +53,12 @@ const patients = ['s1', 's2', 's3', 's4', 's5', 's6'];
   }, 300_000);
 
   afterAll(async () => {
-    await Promise.all(Object.values(all).flatMap((few) => few.map((service) => service.end('SIGKILL'))));
-    await hook.close();
-    await servers.stop();
+    // One that failed to start has ended itself; the others must not outlive it.
+    await Promise.allSettled(begun.map(async (service) => (await service).end('SIGKILL')));
+    await hook?.close();
+    await servers?.stop();
     await folder.remove();
-  }, 60_000);
+  }, 120_000);
 
   test('given a patient enrolled at one instance, when check-ins go to the others, then every instance shows them, a repeat counts once, and one webhook is sent', async () => {
     const clinician = await doctor();
@@ -62,7 +67,7 @@ const patients = ['s1', 's2', 's3', 's4', 's5', 's6'];
     const receiver = {
       role: 'assigned',
       minSeverity: 'LOW',
-      channels: [{ kind: 'webhook', url: hook.url, secret }],
+      channels: [{ kind: 'webhook', url: hook!.url, secret }],
     };
     expect(
       (await new Api(all.notification[1]!.address, clinician).put('/v1/receivers/team', receiver)).status,
@@ -83,7 +88,7 @@ const patients = ['s1', 's2', 's3', 's4', 's5', 's6'];
     }
     expect((await other!.post('/v1/check-ins', spike)).body).toMatchObject({ accepted: 0, duplicates: 1 });
     acknowledged.get('s1')!.add('spike');
-    expect(await until(() => hook.received.length > 0, 20_000)).toBe(true);
+    expect(await until(() => hook!.received.length > 0, 20_000)).toBe(true);
     // Deliveries are planned in one of them: the other waited for a plan of its own, and refused for good.
     for (const { address } of all.notification) {
       const api = new Api(address, clinician);
@@ -111,17 +116,21 @@ const patients = ['s1', 's2', 's3', 's4', 's5', 's6'];
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     });
-    for (const name of ['program', 'notification', 'ingest'] as const)
-      for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-        const [leaving, staying] = all[name];
-        all[name] = [staying!];
-        const code = await leaving!.end(signal);
-        if (signal === 'SIGTERM') expect({ name, code }).toEqual({ name, code: 0 });
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
-        all[name] = [staying!, await start(name)];
-      }
-    stopped = true;
-    await Promise.all(loops);
+    try {
+      for (const name of ['program', 'notification', 'ingest'] as const)
+        for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+          const [leaving, staying] = all[name];
+          all[name] = [staying!];
+          const code = await leaving!.end(signal);
+          if (signal === 'SIGTERM') expect({ name, code }).toEqual({ name, code: 0 });
+          await new Promise((resolve) => setTimeout(resolve, 1_000));
+          all[name] = [staying!, await start(name)];
+        }
+    } finally {
+      // Also when something is not as it should be: else they would go on for ever.
+      stopped = true;
+      await Promise.all(loops);
+    }
     const calmAt = performance.now();
     const total = [...acknowledged.values()].reduce((sum, ids) => sum + ids.size, 0);
     expect(total).toBeGreaterThan(100);
@@ -148,7 +157,7 @@ const patients = ['s1', 's2', 's3', 's4', 's5', 's6'];
     const alarms = new Api(all.notification[0]!.address, clinician);
     const raised = await alarms.get<{ items: { id: string }[] }>('/v1/alarms?limit=200');
     const told = () =>
-      hook.received.map(({ headers, body }) => ({
+      hook!.received.map(({ headers, body }) => ({
         id: String(headers['webhook-id']),
         alarm: (JSON.parse(body) as { data: { alarmId: string } }).data.alarmId,
       }));

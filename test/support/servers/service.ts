@@ -45,7 +45,9 @@ export class Service {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     const faults = await faultsOf(dataDir);
+    const ended = once(child, 'exit');
     child.kill('SIGKILL');
+    await ended;
     throw new Error(`${name} was not ready in ${timeoutMs} ms: ${faults}\n${output.join('')}`);
   }
 
