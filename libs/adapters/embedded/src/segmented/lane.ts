@@ -8,6 +8,7 @@ import { HeadFile } from './head-file.js';
 import { laneFiles, syncFolder, syncFolderBeside } from './lane-files.js';
 import type { PackedSegment, ToPack } from './packed/pack-segment.js';
 import { damaged, readMessages } from './read-messages.js';
+import { ReadOn } from './read-on.js';
 import { RecentFrames } from './recent-frames.js';
 import { packedPath, SealedSegment, segmentPath } from './sealed-segment.js';
 
@@ -34,6 +35,7 @@ export interface Staged {
 export class Lane {
   readonly wakeups = new Wakeups();
   private readonly recent: RecentFrames;
+  private readonly readOn = new ReadOn();
   private readonly head: HeadFile;
   private sealed: SealedSegment[] = [];
   private active: ActiveSegment;
@@ -187,20 +189,20 @@ export class Lane {
 
   private async readFiles(first: number, limit: number): Promise<LogMessage[]> {
     const messages: LogMessage[] = [];
-    const { active, durable } = this;
+    const { active, durable, readOn } = this;
     for (const [i, segment] of [...this.sealed].entries()) {
       const next = this.sealed[i + 1]?.base ?? active.base;
       if (first >= next) continue;
       const end = await segment.end();
       if (end.nextOffset < next) throw damaged(segment.path, end.bytes);
       const expectedBytes = expected(end, segment.base, limit);
-      await segment.read({ lane: this.options, from: first, limit, expectedBytes }, messages);
+      await segment.read({ lane: this.options, from: first, limit, expectedBytes, readOn }, messages);
       if (messages.length > 0) return messages;
     }
     if (first >= durable.nextOffset) return messages;
     const place = { path: active.path, position: active.floor(first), end: durable.bytes };
     const expectedBytes = expected(durable, active.base, limit);
-    await readMessages({ ...place, lane: this.options, from: first, limit, expectedBytes }, messages);
+    await readMessages({ ...place, lane: this.options, from: first, limit, expectedBytes, readOn }, messages);
     return messages;
   }
 
