@@ -12,8 +12,14 @@ export class Api {
     private readonly token: string,
   ) {}
 
-  get<T = Record<string, unknown>>(path: string): Promise<Answer<T>> {
-    return this.call('GET', path);
+  /** Asked for what is not there yet, the server waits for five seconds and says 503: then it is asked again, as it says. */
+  async get<T = Record<string, unknown>>(path: string): Promise<Answer<T>> {
+    const patient = path.includes('after=') ? 8 : 1;
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.call<T>('GET', path);
+      if (answer.status !== 503 || attempt === patient) return answer;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
   }
 
   post<T = Record<string, unknown>>(path: string, body: unknown): Promise<Answer<T>> {

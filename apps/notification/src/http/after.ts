@@ -1,5 +1,6 @@
 import { MalformedError, type Names, namesOf, parsePosition } from '@coxa/contracts';
 import {
+  countdown,
   type EventStore,
   type LogPosition,
   Progress,
@@ -14,6 +15,7 @@ import { group } from '../alarms/program-events.consumer.js';
 import { Outbox } from '../deliveries/outbox.js';
 import { NotificationProjector } from '../notification-projector.js';
 
+/** In all. */
 const waitMs = 5_000;
 /** The group that handles what positions of the log stand for, and the relay that publishes what came of it. */
 const program = 'program';
@@ -38,43 +40,47 @@ export class AfterAlarms {
 
   /** @throws MalformedError for a position that was never given out; ProblemException `overloaded` when it takes too long */
   async wait(after: string | undefined): Promise<void> {
-    if (after === undefined) return;
-    const position = parsePosition(after);
-    if (position.in === 'log') await this.consumed(position);
-    const head = await this.events.head();
-    if (position.in === 'events' && position.position > (head ?? -1)) throw neverGivenOut();
-    await this.through(position.in === 'events' ? position.position : head);
+    if (after !== undefined) await this.follow(after, countdown(waitMs));
   }
 
   /** The same for the plans of deliveries. */
   async waitForDeliveries(after: string | undefined): Promise<void> {
     if (after === undefined) return;
-    await this.wait(after);
+    const left = countdown(waitMs);
+    await this.follow(after, left);
     const decided = await this.events.head();
-    await this.reach(() => this.outbox.reached(decided));
+    await reach(() => this.outbox.reached(decided), left);
     const planned = await this.events.head();
-    await this.reach(() => this.projector.reached(planned));
+    await reach(() => this.projector.reached(planned), left);
   }
 
-  private async consumed(position: LogPosition): Promise<void> {
+  private async follow(after: string, left: () => number): Promise<void> {
+    const position = parsePosition(after);
+    if (position.in === 'log') await this.consumed(position, left);
+    const head = await this.events.head();
+    if (position.in === 'events' && position.position > (head ?? -1)) throw neverGivenOut();
+    await this.through(position.in === 'events' ? position.position : head, left);
+  }
+
+  private async consumed(position: LogPosition, left: () => number): Promise<void> {
     const { checkIns, readings } = this.names;
     if (position.topic !== checkIns && position.topic !== readings) throw neverGivenOut();
-    const passed = await this.progress.passed(program, position, waitMs);
+    const passed = await this.progress.passed(program, position, left());
     if (passed === 'unknown') throw neverGivenOut();
     if (passed === 'late') throw tooLate();
   }
 
-  private async through(head: number | null): Promise<void> {
+  private async through(head: number | null, left: () => number): Promise<void> {
     if (head === null) return;
-    await this.reach(() => this.published.reached(head));
-    if (!(await this.progress.passedAll(group, this.names.programEvents, waitMs))) throw tooLate();
+    await reach(() => this.published.reached(head), left);
+    if (!(await this.progress.passedAll(group, this.names.programEvents, left()))) throw tooLate();
     const decided = await this.events.head();
-    await this.reach(() => this.projector.reached(decided));
+    await reach(() => this.projector.reached(decided), left);
   }
+}
 
-  private async reach(condition: () => Promise<boolean> | boolean): Promise<void> {
-    if (!(await until(condition, waitMs))) throw tooLate();
-  }
+async function reach(condition: () => Promise<boolean> | boolean, left: () => number): Promise<void> {
+  if (!(await until(condition, left()))) throw tooLate();
 }
 
 const neverGivenOut = () => new MalformedError('this position was never given out', { query: 'after' });

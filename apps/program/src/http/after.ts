@@ -1,6 +1,7 @@
 import { MalformedError, parsePosition } from '@coxa/contracts';
 import { EVENT_STORE, ProblemException } from '@coxa/platform';
 import {
+  countdown,
   type EventStore,
   type LogPosition,
   Progress,
@@ -12,6 +13,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { group } from '../consumers/check-ins.consumer.js';
 import { Programmes } from '../programme/programmes.js';
 
+/** In all. */
 const waitMs = 5_000;
 
 /** Read your own writes: waits until what a position stands for is in the views. */
@@ -29,10 +31,11 @@ export class After {
   /** @throws MalformedError for a position that was never given out; ProblemException `overloaded` when it takes too long */
   async wait(after: string | undefined): Promise<void> {
     if (after === undefined) return;
+    const left = countdown(waitMs);
     const position = parsePosition(after);
-    const head = position.in === 'log' ? await this.consumed(position) : position.position;
+    const head = position.in === 'log' ? await this.consumed(position, left) : position.position;
     if (position.in === 'events' && !(await this.exists(position.position))) throw neverGivenOut();
-    const shown = await until(() => this.projector.reached(head), waitMs);
+    const shown = await until(() => this.projector.reached(head), left());
     if (!shown) throw tooLate();
   }
 
@@ -47,10 +50,10 @@ export class After {
   }
 
   /** Waits for the consumer to pass a message; answers an event that all which follows from it lies before. */
-  private async consumed(position: LogPosition): Promise<number | null> {
+  private async consumed(position: LogPosition, left: () => number): Promise<number | null> {
     const { checkIns, readings } = this.programmes.names;
     if (position.topic !== checkIns && position.topic !== readings) throw neverGivenOut();
-    const passed = await this.progress.passed(group, position, waitMs);
+    const passed = await this.progress.passed(group, position, left());
     if (passed === 'unknown') throw neverGivenOut();
     if (passed === 'late') throw tooLate();
     // Of a recording another process may have measured a part.

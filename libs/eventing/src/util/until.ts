@@ -1,5 +1,11 @@
 import { pause } from './backoff.js';
 
+/** Tells how many milliseconds of machine time are left of `ms` from now on; never fewer than none. For several waits that are to take no longer together. */
+export function countdown(ms: number): () => number {
+  const deadline = performance.now() + ms;
+  return () => Math.max(0, deadline - performance.now());
+}
+
 /** Asks `condition` until it holds. False when `timeoutMs` of machine time passed or the signal aborted first. */
 export async function until(
   condition: () => Promise<boolean> | boolean,
