@@ -52,7 +52,8 @@ export async function readMessages(wanted: Wanted, into: LogMessage[]): Promise<
   } finally {
     part.close();
   }
-  if (into.length >= limit && position < end)
+  // Of large records a portion is more than is read ahead: nothing would be saved, and much kept.
+  if (into.length >= limit && position < end && part.chunk.length <= aheadBytes)
     readOn?.stopped({ path, nextOffset: into.at(-1)!.offset + 1, position, chunk: part.chunk, at: part.at });
 }
 
