@@ -1,4 +1,5 @@
 import {
+  committedUpToNow,
   hasMoved,
   KeyedMutex,
   type LogBatch,
@@ -89,17 +90,8 @@ export class FoldedView {
 
   /** Answers a check that holds once everything that lies in the topic now is in the view, whatever comes behind it. */
   async upToNow(group: string): Promise<() => Promise<boolean>> {
-    const { topic } = this.folding;
-    const ends = new Map((await this.log.offsets(topic)).map(({ partition, end }) => [partition, end]));
-    return async () => {
-      if (!this.mine) return false;
-      const partitions = await this.log.offsets(topic, group);
-      return partitions.every(
-        // What retention has taken since the group was here last is waited for in vain.
-        ({ partition, start, committed }) =>
-          Math.max(start, committed ?? start) >= (ends.get(partition) ?? 0),
-      );
-    };
+    const committed = await committedUpToNow(this.log, group, this.folding.topic);
+    return async () => this.mine !== undefined && (await committed());
   }
 
   private async restore(mine: ReadonlySet<number>): Promise<void> {

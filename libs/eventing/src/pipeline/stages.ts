@@ -7,11 +7,18 @@ export function consumedStage(log: MessageLog, group: string, topic: string): St
   return {
     name: `${group} reads ${topic}`,
     settled: () => consumed(log, group, topic),
-    upToNow: async () => {
-      const ends = new Map((await log.offsets(topic)).map(({ partition, end }) => [partition, end]));
-      return () => consumed(log, group, topic, ends);
-    },
+    upToNow: () => committedUpToNow(log, group, topic),
   };
+}
+
+/** Answers a check that holds once the group has committed everything that lies in the topic now, whatever comes behind it. */
+export async function committedUpToNow(
+  log: MessageLog,
+  group: string,
+  topic: string,
+): Promise<() => Promise<boolean>> {
+  const ends = new Map((await log.offsets(topic)).map(({ partition, end }) => [partition, end]));
+  return () => consumed(log, group, topic, ends);
 }
 
 /** Whether the group has committed everything the topic holds, or what lies before the `ends` of its partitions. */
@@ -22,9 +29,10 @@ async function consumed(
   ends?: ReadonlyMap<number, number>,
 ): Promise<boolean> {
   const partitions = await log.offsets(topic, group);
+  // What retention has taken since the group was here last is waited for in vain.
   return partitions.every(
     ({ partition, start, end, committed }) =>
-      Math.max(start, committed ?? start) >= (ends?.get(partition) ?? end),
+      Math.max(start, committed ?? start) >= (ends ? (ends.get(partition) ?? 0) : end),
   );
 }
 
