@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -47,8 +47,11 @@ async function sourcesOf({ src, dist }) {
 
 async function emit({ from, to }, transformFile) {
   await mkdir(dirname(to), { recursive: true });
-  const { code } = await transformFile(from, { configFile: join(root, '.swcrc') });
-  await writeFile(to.replace(/\.ts$/, '.js'), code);
+  const target = to.replace(/\.ts$/, '.js');
+  // Beside the code, not in it: a process keeps the text of all its modules in memory.
+  const { code, map } = await transformFile(from, { configFile: join(root, '.swcrc'), sourceMaps: true });
+  await writeFile(target, `${code}//# sourceMappingURL=${basename(target)}.map\n`);
+  await writeFile(`${target}.map`, map);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureBuilt();
