@@ -54,6 +54,23 @@ export function messageLogContract(name: string, open: () => Promise<Opened<Mess
       }
     });
 
+    test('given a consumer who looks at headers only, then it is told of each record as any other is, but perhaps not of its value', async () => {
+      const all = Array.from({ length: 60 }, (_, i) => record(`k${i % 7}`, `v${i}`));
+      const places = await opened.port.append(all);
+      const told = new Map<string, unknown>();
+      const stop = new AbortController();
+      const options = { group: 'g', topics: [topic], headersOnly: true, signal: stop.signal };
+      await opened.port.consume(options, async ({ messages }) => {
+        for (const { partition, offset, key, headers } of messages)
+          told.set(`${partition}/${offset}`, { key, id: headers['ce_id'] });
+        if (told.size >= 60) stop.abort();
+      });
+      const written = places.map(({ partition, offset }, i) => [`${partition}/${offset}`, all[i]!] as const);
+      expect(told).toEqual(
+        new Map(written.map(([place, { key, headers }]) => [place, { key, id: headers['ce_id'] }])),
+      );
+    });
+
     test('given a group that has committed, when the log is opened again, then it goes on from there, and another group from the beginning', async () => {
       await opened.port.append(Array.from({ length: 10 }, (_, i) => record('k', `v${i}`)));
       await take(opened.port, 'g', 10);

@@ -69,7 +69,7 @@ export class SeenConsumer {
     return this.checkIns.take(batch);
   }
 
-  @EventPattern(consumes(group, 'readings', { unhurriedMs }))
+  @EventPattern(consumes(group, 'readings', { unhurriedMs, headersOnly: true }))
   takeBatches(@Payload() batch: LogBatch): Promise<void> {
     return this.batches.take(batch);
   }

@@ -60,6 +60,8 @@ export interface ConsumeOptions {
   readonly maxMessages?: number;
   /** With the commit of a batch others may gather for so long, and new messages behind it, where asking more often costs something. */
   readonly unhurriedMs?: number;
+  /** The handler looks at no value: the log may leave them empty, which spares it the memory that they lie in. */
+  readonly headersOnly?: boolean;
   readonly signal: AbortSignal;
   /**
    * Told which partitions of a topic are this consumer's from now on (all of them where nobody shares), before any batch of theirs is delivered.

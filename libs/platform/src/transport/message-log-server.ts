@@ -1,4 +1,5 @@
 import {
+  type ConsumeOptions,
   EngineError,
   type LogBatch,
   type MessageLog,
@@ -10,20 +11,16 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { Background } from '../service/background.js';
 import type { Lag } from '../service/metrics.js';
 
+type HowToConsume = Pick<ConsumeOptions, 'unhurriedMs' | 'headersOnly'>;
+
 /** What a consumer asks for: `@EventPattern(consumes('program', 'checkIns'))`. */
-export interface ConsumerPattern {
+export interface ConsumerPattern extends HowToConsume {
   readonly group: string;
   /** Logical name; the prefix comes from the configuration. */
   readonly topic: string;
-  /** As for `MessageLog.consume`. */
-  readonly unhurriedMs?: number;
 }
 
-export const consumes = (
-  group: string,
-  topic: string,
-  options: Pick<ConsumerPattern, 'unhurriedMs'> = {},
-): ConsumerPattern => ({ group, topic, ...options });
+export const consumes = (group: string, topic: string, options: HowToConsume = {}): ConsumerPattern => ({ group, topic, ...options });
 
 /** What the service has to do before its consumers. */
 export interface ConsumersLife {
@@ -53,7 +50,7 @@ export class MessageLogServer extends Server implements CustomTransportStrategy 
 
   listen(callback: (error?: unknown) => void): void {
     for (const [route, handler] of this.messageHandlers) {
-      const { group, topic: logical, unhurriedMs } = JSON.parse(route) as ConsumerPattern;
+      const { group, topic: logical, ...options } = JSON.parse(route) as ConsumerPattern;
       const topic = this.topicOf(logical);
       this.background.start(`${group} on ${topic}`, async (signal) => {
         await this.consumers.ready(signal);
@@ -63,8 +60,7 @@ export class MessageLogServer extends Server implements CustomTransportStrategy 
           this.progress.assigned(group, topic, partitions);
           return this.consumers.assigned(group, logical, partitions);
         };
-        const hurry = unhurriedMs === undefined ? {} : { unhurriedMs };
-        await this.log.consume({ group, topics: [topic], signal, onAssigned, ...hurry }, (batch) =>
+        await this.log.consume({ group, topics: [topic], ...options, signal, onAssigned }, (batch) =>
           invoke(handler, this.watched(group, batch)),
         );
       });

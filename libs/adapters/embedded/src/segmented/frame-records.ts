@@ -1,7 +1,7 @@
-import type { LogMessage } from '@coxa/eventing';
 import type { FrameHeader } from './frame.js';
 import { oldValueSpans, readOldRecords } from './old-records.js';
 import { readRecords, valueSpans } from './records.js';
+import type { WantedRecords } from './wanted.js';
 
 /** Adds the records of a checked frame, in whatever form, from `from` on and `limit` in all, to `into`. */
 export const readFrameRecords = (
@@ -9,7 +9,7 @@ export const readFrameRecords = (
   at: number,
   frame: FrameHeader,
   lane: { readonly topic: string; readonly partition: number },
-  wanted: { readonly from: number; readonly limit: number; readonly into: LogMessage[] },
+  wanted: WantedRecords,
 ): void => (frame.old ? readOldRecords : readRecords)(frames, at, frame, lane, wanted);
 
 /** Where the values of a frame's records lie. */

@@ -11,6 +11,7 @@ import { damaged, readMessages } from './read-messages.js';
 import { ReadOn } from './read-on.js';
 import { RecentFrames } from './recent-frames.js';
 import { packedPath, SealedSegment, segmentPath } from './sealed-segment.js';
+import type { Portion } from './wanted.js';
 
 /** A reader gets no more than this at once, but for one message that is larger. */
 const readBytes = 4 * 1024 * 1024;
@@ -170,39 +171,41 @@ export class Lane {
     this.toCut = false;
   }
 
-  /** Up to `limit` messages and about 4 MiB, from `from` or the oldest on. @throws EngineError `corrupt` */
-  async read(from: number, limit: number): Promise<LogMessage[]> {
-    const first = Math.max(from, this.start);
-    const durable = this.durable.nextOffset - first;
-    const recent = this.recent.read(first, Math.min(limit, durable), readBytes);
+  /** What is wanted, from its first offset or the oldest on, about 4 MiB of it. @throws EngineError `corrupt` */
+  async read(portion: Portion): Promise<LogMessage[]> {
+    const from = Math.max(portion.from, this.start);
+    const wanted = { ...portion, from };
+    const limit = Math.min(portion.limit, this.durable.nextOffset - from);
+    const recent = this.recent.read({ ...wanted, limit }, readBytes);
     if (recent) return recent;
     const { changes } = this;
     try {
-      return await this.readFiles(first, limit);
+      return await this.readFiles(wanted);
     } catch (error) {
       // The file has just been packed, or taken away by retention.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT' && changes !== this.changes)
-        return this.read(from, limit);
+        return this.read(portion);
       throw error;
     }
   }
 
-  private async readFiles(first: number, limit: number): Promise<LogMessage[]> {
+  private async readFiles(portion: Portion): Promise<LogMessage[]> {
     const messages: LogMessage[] = [];
     const { active, durable, readOn } = this;
+    const { from: first, limit } = portion;
     for (const [i, segment] of [...this.sealed].entries()) {
       const next = this.sealed[i + 1]?.base ?? active.base;
       if (first >= next) continue;
       const end = await segment.end();
       if (end.nextOffset < next) throw damaged(segment.path, end.bytes);
       const expectedBytes = expected(end, segment.base, limit);
-      await segment.read({ lane: this.options, from: first, limit, expectedBytes, readOn }, messages);
+      await segment.read({ ...portion, lane: this.options, expectedBytes, readOn }, messages);
       if (messages.length > 0) return messages;
     }
     if (first >= durable.nextOffset) return messages;
     const place = { path: active.path, position: active.floor(first), end: durable.bytes };
     const expectedBytes = expected(durable, active.base, limit);
-    await readMessages({ ...place, lane: this.options, from: first, limit, expectedBytes, readOn }, messages);
+    await readMessages({ ...portion, ...place, lane: this.options, expectedBytes, readOn }, messages);
     return messages;
   }
 

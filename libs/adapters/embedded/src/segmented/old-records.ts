@@ -1,8 +1,10 @@
-import type { LogMessage } from '@coxa/eventing';
 import { type FrameHeader, frameHeaderBytes } from './frame.js';
+import type { WantedRecords } from './wanted.js';
 
 /** The first form of records: lengths of key, headers and value (3 × uint32), then their bytes; headers are JSON. Only read. */
 const recordHeaderBytes = 12;
+
+const noValue = Buffer.alloc(0);
 
 /** Adds the records of a checked frame, from `from` on and `limit` in all, to `into`. */
 export function readOldRecords(
@@ -10,7 +12,7 @@ export function readOldRecords(
   at: number,
   { count, firstOffset, appendedAt }: FrameHeader,
   lane: { readonly topic: string; readonly partition: number },
-  { from, limit, into }: { readonly from: number; readonly limit: number; readonly into: LogMessage[] },
+  { from, limit, headersOnly, into }: WantedRecords,
 ): void {
   let place = at + frameHeaderBytes;
   for (let i = 0; i < count && into.length < limit; i++) {
@@ -24,7 +26,7 @@ export function readOldRecords(
         partition: lane.partition,
         offset,
         key: frames.toString('utf8', place + recordHeaderBytes, keyEnd),
-        value: frames.subarray(headersEnd, end),
+        value: headersOnly ? noValue : frames.subarray(headersEnd, end),
         headers: JSON.parse(frames.toString('utf8', keyEnd, headersEnd)) as Record<string, string>,
         appendedAt,
       });

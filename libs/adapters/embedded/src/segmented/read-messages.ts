@@ -5,6 +5,7 @@ import { EngineError } from '@coxa/eventing/errors';
 import { readFrameRecords } from './frame-records.js';
 import { type FrameHeader, readFrameHeader } from './frame.js';
 import { aheadBytes, type ReadOn, type Stop } from './read-on.js';
+import type { Portion, WantedRecords } from './wanted.js';
 
 const readAt = promisify(read);
 const leastBytes = 64 * 1024;
@@ -12,15 +13,13 @@ const mostBytes = 4 * 1024 * 1024;
 const nothing = Buffer.alloc(0);
 
 /** What is wanted of one segment. */
-export interface Wanted {
+export interface Wanted extends Portion {
   readonly path: string;
   readonly lane: { readonly topic: string; readonly partition: number };
   /** A frame begins here. */
   readonly position: number;
   /** Bytes that may be read; behind them nothing is durable. */
   readonly end: number;
-  readonly from: number;
-  readonly limit: number;
   /** About how large the answer will be. */
   readonly expectedBytes: number;
   /** For readers who come back for more. */
@@ -33,29 +32,45 @@ export const damaged = (path: string, position: number): EngineError =>
     `${path}: what lies at byte ${position} is damaged; it is not served. Restore the file from a backup`,
   );
 
-/** Adds messages of one segment to `into`, each frame checked. @throws EngineError `corrupt` with the place */
+/** Adds messages of one segment to `into`, about 4 MiB of them, each frame checked. @throws EngineError `corrupt` with the place */
 export async function readMessages(wanted: Wanted, into: LogMessage[]): Promise<void> {
-  const { path, lane, end, from, limit, readOn } = wanted;
+  const { path, end, from, headersOnly } = wanted;
   if (wanted.position >= end) return;
+  // Of headers nothing points into what was read: it is read over again instead of being kept.
+  const readOn = headersOnly ? undefined : wanted.readOn;
   const before = readOn?.from(path, from);
-  let { position } = before ?? wanted;
   const part = new Part(wanted, before);
+  let position: number;
   try {
-    while (position < end && into.length < limit) {
-      const frame = part.frame(position) ?? (await part.load(position));
-      const next = frame.firstOffset + frame.count;
-      if (next > from) readFrameRecords(part.chunk, position - part.at, frame, lane, { from, limit, into });
-      // Stopped within the frame: whoever goes on begins with it again.
-      if (into.length >= limit && into.at(-1)!.offset + 1 < next) break;
-      position += frame.bytes;
-    }
+    position = await readFrames(part, { ...wanted, ...before, into });
   } finally {
     part.close();
   }
   // Of large records a portion is more than is read ahead: nothing would be saved, and much kept.
-  if (into.length >= limit && position < end && part.chunk.length <= aheadBytes)
+  if (into.length > 0 && position < end && part.chunk.length <= aheadBytes)
     readOn?.stopped({ path, nextOffset: into.at(-1)!.offset + 1, position, chunk: part.chunk, at: part.at });
 }
+
+/** Answers where the frame begins that whoever goes on needs first. */
+async function readFrames(part: Part, wanted: Wanted & WantedRecords): Promise<number> {
+  const { end, from, limit, headersOnly, into } = wanted;
+  let { position } = wanted;
+  for (let taken = 0; position < end && into.length < limit && taken < mostBytes;) {
+    const frame = part.frame(position) ?? (await part.load(position));
+    const next = frame.firstOffset + frame.count;
+    if (next > from) {
+      readFrameRecords(part.chunk, position - part.at, frame, wanted.lane, wanted);
+      if (!headersOnly) taken += frame.bytes;
+    }
+    // Stopped within the frame.
+    if (into.length >= limit && into.at(-1)!.offset + 1 < next) break;
+    position += frame.bytes;
+  }
+  return position;
+}
+
+/** Read into by whoever wants headers only, one after the other: much is read for little, and nothing of it is kept. */
+let spare: Buffer | undefined;
 
 /** What is in memory of a segment, and its file, opened when more is read. */
 class Part {
@@ -68,14 +83,20 @@ class Part {
   private readonly more: number;
   private fd: number | undefined;
   private short = 0;
+  /** For chunks that follow one after the other; undefined where messages point into them. */
+  private room: Buffer | undefined;
 
-  constructor({ path, position, end, expectedBytes }: Wanted, before: Stop | undefined) {
+  constructor({ path, position, end, expectedBytes, headersOnly }: Wanted, before: Stop | undefined) {
     this.path = path;
     this.end = end;
     this.chunk = before?.chunk ?? nothing;
     this.at = before?.at ?? position;
     this.more = before ? aheadBytes : leastBytes;
     this.need = Math.max(expectedBytes, this.more);
+    if (!headersOnly) return;
+    this.need = this.more = aheadBytes;
+    this.room = spare ?? Buffer.allocUnsafeSlow(aheadBytes);
+    spare = undefined;
   }
 
   /** The frame that begins there; undefined when it is not, or not all, in memory. @throws EngineError `corrupt` */
@@ -96,7 +117,7 @@ class Part {
       this.need = this.more;
       // Opening and closing touch no data of the file: done here they cost a tenth of what the way to another thread and back does.
       this.fd ??= openSync(this.path, 'r');
-      const chunk = Buffer.allocUnsafeSlow(size);
+      const chunk = this.roomFor(size);
       const { bytesRead } = await readAt(this.fd, chunk, 0, size, position);
       if (bytesRead < size) throw damaged(this.path, position + bytesRead);
       this.chunk = chunk;
@@ -106,7 +127,13 @@ class Part {
     }
   }
 
+  private roomFor(bytes: number): Buffer {
+    if (!this.room || this.room.length < bytes) return Buffer.allocUnsafeSlow(bytes);
+    return this.room.subarray(0, bytes);
+  }
+
   close(): void {
+    spare ??= this.room;
     if (this.fd !== undefined) closeSync(this.fd);
   }
 }

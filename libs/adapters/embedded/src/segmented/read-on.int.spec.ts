@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '@coxa/eventing';
+import { type LogMessage, systemClock } from '@coxa/eventing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { SqliteViewStore } from '../sqlite-view-store.js';
@@ -20,7 +20,12 @@ const textOf = (n: number): string => `${n}:${'x'.repeat((n * 7919) % 1_700)}`;
 const append = async (upTo: number): Promise<void> => {
   const records = [];
   for (; written < upTo; written++)
-    records.push({ topic, key: `k${written % 7}`, value: Buffer.from(textOf(written)), headers: {} });
+    records.push({
+      topic,
+      key: `k${written % 7}`,
+      value: Buffer.from(textOf(written)),
+      headers: { n: `${written}` },
+    });
   await log.append(records);
 };
 const read = async (from: number, limit: number): Promise<string[]> =>
@@ -74,4 +79,39 @@ describe('reading on where the last reader stopped', () => {
       if (got.length === 0) throw new Error(`nothing at ${from} of ${written}`);
     }
   });
+
+  test('given those who want headers only beside others who read, then each is told of everything in order, and what was read stays as it was', async () => {
+    const reader = async () => {
+      const read: LogMessage[] = [];
+      while (read.length < written) read.push(...(await log.read(topic, 0, read.length, 311)));
+      return read.findIndex(({ value }, n) => Buffer.from(value).toString() !== textOf(n));
+    };
+    const follower = async () => {
+      const stop = new AbortController();
+      const options = { topics: [topic], headersOnly: true, maxMessages: 127, signal: stop.signal };
+      let next = 0;
+      await log.consume(options, async ({ messages }) => {
+        for (const { offset, value, headers } of messages)
+          expect([offset, value.length, headers['n']]).toEqual([next, 0, String(next++)]);
+        if (next === written) stop.abort();
+      });
+      return next;
+    };
+    const none = -1;
+    const outcomes = await Promise.all([reader(), follower(), reader(), follower()]);
+    expect(outcomes).toEqual([none, written, none, written]);
+  });
+});
+
+test('given records of which few come to much, when they are read, then only about four mebibytes come at once', async () => {
+  const wide = new SegmentedMessageLog(join(folder, 'wide'), views.offsets, systemClock);
+  await wide.ensureTopics([{ topic, partitions: 1 }]);
+  const value = Buffer.alloc(300_000, 7);
+  for (let n = 0; n < 80; n++) await wide.append([{ topic, key: 'k', value, headers: {} }]);
+  // Where segments have grown large, and before the newest, which are kept in memory.
+  const offsets = (await wide.read(topic, 0, 25, 500)).map(({ offset }) => offset);
+  expect(offsets).toEqual(Array.from({ length: offsets.length }, (_, i) => 25 + i));
+  expect(offsets.length).toBeGreaterThan(12);
+  expect(offsets.length).toBeLessThan(17);
+  await wide.close();
 });

@@ -1,6 +1,7 @@
 import type { LogMessage } from '@coxa/eventing';
 import { frameAt } from './frame.js';
 import { readRecords } from './records.js';
+import type { Portion, WantedRecords } from './wanted.js';
 
 const leastBytes = 64 * 1024;
 const mostBytes = 4 * 1024 * 1024;
@@ -40,9 +41,10 @@ export class RecentFrames {
     this.end = at + bytes;
   }
 
-  /** Messages from `from` on, at most `limit` and about `maxBytes`; undefined when it does not reach back that far. */
-  read(from: number, limit: number, maxBytes: number): LogMessage[] | undefined {
+  /** The messages that are wanted, about `maxBytes` of them; undefined when it does not reach back that far. */
+  read(portion: Portion, maxBytes: number): LogMessage[] | undefined {
     const { kept, head } = this;
+    const { from, limit, headersOnly } = portion;
     if (head === kept.length || from < kept[head]!.first) return undefined;
     let low = head;
     let high = kept.length;
@@ -54,27 +56,29 @@ export class RecentFrames {
     const into: LogMessage[] = [];
     let bytes = 0;
     for (let i = low - 1; i < kept.length && into.length < limit && bytes < maxBytes; i++) {
-      bytes += kept[i]!.bytes;
-      this.readOne(kept[i]!, { from, limit, into });
+      if (!headersOnly) bytes += kept[i]!.bytes;
+      this.readOne(kept[i]!, { ...portion, into });
     }
     return into;
   }
 
-  private readOne(
-    { at, bytes }: Committed,
-    wanted: { readonly from: number; readonly limit: number; readonly into: LogMessage[] },
-  ): void {
+  private readOne({ at, bytes }: Committed, wanted: WantedRecords): void {
     for (let position = at; position < at + bytes && wanted.into.length < wanted.limit;) {
       const frame = frameAt(this.ring, position);
       const end = position + frame.bytes;
       if (frame.firstOffset + frame.count > wanted.from) {
-        // The ring goes on, and would write over what was read.
-        const copy = Buffer.allocUnsafeSlow(frame.bytes);
-        this.ring.copy(copy, 0, position, end);
-        readRecords(copy, 0, frame, this.lane, wanted);
+        if (wanted.headersOnly) readRecords(this.ring, position, frame, this.lane, wanted);
+        else readRecords(this.copyOf(position, frame.bytes), 0, frame, this.lane, wanted);
       }
       position = end;
     }
+  }
+
+  /** The ring goes on, and would write over what was read. */
+  private copyOf(position: number, bytes: number): Buffer {
+    const copy = Buffer.allocUnsafeSlow(bytes);
+    this.ring.copy(copy, 0, position, position + bytes);
+    return copy;
   }
 
   private placeFor(bytes: number, now: number): number {

@@ -35,7 +35,8 @@ function commit(recent: RecentFrames, first: number, sizes: readonly number[], a
 }
 
 /** All it has from `from` on. */
-const rest = (recent: RecentFrames, from: number) => told(recent.read(from, Infinity, Infinity));
+const rest = (recent: RecentFrames, from: number) =>
+  told(recent.read({ from: from, limit: Infinity }, Infinity));
 
 describe('the newest frames', () => {
   test('given commits of any sizes at any times, when they are read from anywhere, then what comes is what was committed, or it says that it does not reach back', () => {
@@ -57,7 +58,7 @@ describe('the newest frames', () => {
           for (const { sizes, larger, after } of commits) {
             all.push(...commit(recent, all.length, [...sizes, larger], (now += after)));
             const from = Math.floor(where * all.length);
-            const read = told(recent.read(from, limit, Infinity));
+            const read = told(recent.read({ from, limit }, Infinity));
             if (read) expect(read).toEqual(all.slice(from, from + limit));
           }
           // What was committed last is there unless it is larger than all of it may be.
@@ -88,7 +89,7 @@ describe('the newest frames', () => {
   test('given what was read, when more is committed than there is room for, then what was read stays as it was', () => {
     const recent = new RecentFrames(lane);
     const first = commit(recent, 0, [50_000, 50_000], 0);
-    const read = recent.read(0, 10, Infinity);
+    const read = recent.read({ from: 0, limit: 10 }, Infinity);
     for (let n = 1; n < 200; n++) commit(recent, 2 * n, [60_000, 60_000], 0);
     expect(told(read)).toEqual(first);
   });
@@ -108,7 +109,7 @@ describe('the newest frames', () => {
   test('given a reader with a limit of bytes, when it reads, then it gets no more commits than that, and at least one', () => {
     const recent = new RecentFrames(lane);
     for (let n = 0; n < 10; n++) commit(recent, n, [10_000], 0);
-    expect(recent.read(0, 100, 25_000)).toHaveLength(3);
-    expect(recent.read(0, 100, 1)).toHaveLength(1);
+    expect(recent.read({ from: 0, limit: 100 }, 25_000)).toHaveLength(3);
+    expect(recent.read({ from: 0, limit: 100 }, 1)).toHaveLength(1);
   });
 });

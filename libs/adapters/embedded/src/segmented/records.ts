@@ -1,5 +1,6 @@
-import type { LogMessage, LogRecord } from '@coxa/eventing';
+import type { LogRecord } from '@coxa/eventing';
 import { type FrameHeader, frameHeaderBytes } from './frame.js';
+import type { WantedRecords } from './wanted.js';
 import { Cursor, mostVarintBytes, writeVarint } from './varint.js';
 
 /**
@@ -72,13 +73,15 @@ export function mostRecordBytes({ key, headers, value }: LogRecord): number {
   return value.length + 3 * units + mostVarintBytes * (texts + 1);
 }
 
+const noValue = Buffer.alloc(0);
+
 /** Adds the records of a checked frame, from `from` on and `limit` in all, to `into`. */
 export function readRecords(
   frames: Buffer,
   at: number,
   { count, firstOffset, appendedAt }: FrameHeader,
   { topic, partition }: { readonly topic: string; readonly partition: number },
-  { from, limit, into }: { readonly from: number; readonly limit: number; readonly into: LogMessage[] },
+  { from, limit, headersOnly, into }: WantedRecords,
 ): void {
   const said = new Said(frames, at);
   for (let i = 0; i < count && into.length < limit; i++) {
@@ -91,7 +94,7 @@ export function readRecords(
         partition,
         offset,
         key: said.key(),
-        value: frames.subarray(start, start + length),
+        value: headersOnly ? noValue : frames.subarray(start, start + length),
         headers: said.headers(),
         appendedAt,
       });

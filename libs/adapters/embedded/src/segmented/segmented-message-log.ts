@@ -110,7 +110,7 @@ export class SegmentedMessageLog implements MessageLog {
 
   private async consumeLane(
     lane: Lane,
-    { group, maxMessages = 500 }: ConsumeOptions,
+    { group, maxMessages: limit = 500, headersOnly }: ConsumeOptions,
     signal: AbortSignal,
     handler: (batch: LogBatch) => Promise<void>,
   ): Promise<void> {
@@ -118,7 +118,7 @@ export class SegmentedMessageLog implements MessageLog {
     let next = (group === undefined ? null : this.offsetsOf.of(group, topic, partition)) ?? 0;
     while (!signal.aborted) {
       const wakeup = lane.wakeups.next(signal);
-      const messages = await lane.read(next, maxMessages);
+      const messages = await lane.read({ from: next, limit, headersOnly });
       if (messages.length === 0) {
         await wakeup.woken;
         continue;
@@ -134,7 +134,7 @@ export class SegmentedMessageLog implements MessageLog {
   }
 
   async read(topic: string, partition: number, from: number, limit: number): Promise<LogMessage[]> {
-    return (await this.lanesOf(topic)[partition]?.read(from, limit)) ?? [];
+    return (await this.lanesOf(topic)[partition]?.read({ from, limit })) ?? [];
   }
 
   async offsets(topic: string, group?: string): Promise<PartitionOffsets[]> {

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { readFrameRecords } from '../frame-records.js';
 import { readFrameHeader } from '../frame.js';
 import { damaged, type Wanted } from '../read-messages.js';
+import type { Portion } from '../wanted.js';
 import type { SegmentEnd } from '../sparse-index.js';
 import { SparseIndex } from '../sparse-index.js';
 import { blockBytes, blockHeaderBytes, checkedHeader, type BlockHeader } from './block-file.js';
@@ -20,7 +21,7 @@ const enoughBytes = 4 * 1024 * 1024;
 
 /** Adds messages of a packed segment to `into`, each block and each frame checked. @throws EngineError `corrupt` with the place */
 export async function readPacked(wanted: Wanted, into: LogMessage[]): Promise<void> {
-  const { path, lane, end, from, limit } = wanted;
+  const { path, lane, end, from, limit, headersOnly } = wanted;
   if (wanted.position >= end) return;
   const file = await opened(path);
   try {
@@ -28,7 +29,7 @@ export async function readPacked(wanted: Wanted, into: LogMessage[]): Promise<vo
     for (let position = wanted.position; position < end && into.length < limit && taken < enoughBytes;) {
       const { raw, header } = await blockAt(file, position);
       if (header.firstOffset + header.count > from) {
-        takeFrames(raw, into, { path, position, lane, from, limit });
+        takeFrames(raw, into, { path, position, lane, from, limit, headersOnly });
         taken += raw.length;
       }
       position += header.bytes;
@@ -41,12 +42,13 @@ export async function readPacked(wanted: Wanted, into: LogMessage[]): Promise<vo
 function takeFrames(
   raw: Buffer,
   into: LogMessage[],
-  { path, position, lane, from, limit }: Pick<Wanted, 'path' | 'position' | 'lane' | 'from' | 'limit'>,
+  { path, position, lane, ...portion }: Pick<Wanted, 'path' | 'position' | 'lane' | keyof Portion>,
 ): void {
-  for (let at = 0; at < raw.length && into.length < limit;) {
+  for (let at = 0; at < raw.length && into.length < portion.limit;) {
     const frame = readFrameHeader(raw, at);
     if (frame === 'none' || 'short' in frame) throw damaged(path, position);
-    if (frame.firstOffset + frame.count > from) readFrameRecords(raw, at, frame, lane, { from, limit, into });
+    if (frame.firstOffset + frame.count > portion.from)
+      readFrameRecords(raw, at, frame, lane, { ...portion, into });
     at += frame.bytes;
   }
 }
