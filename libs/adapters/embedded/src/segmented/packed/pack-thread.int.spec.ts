@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { systemClock } from '@coxa/eventing';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { SqliteViewStore } from '../../sqlite-view-store.js';
 import { SealedSegment, segmentPath } from '../sealed-segment.js';
 import { SegmentedMessageLog } from '../segmented-message-log.js';
@@ -67,6 +68,15 @@ describe('a thread that packs', () => {
     await expect(thread.pack(segment, join(folder, 'not', 'there'))).rejects.toMatchObject({
       code: 'ENOENT',
     });
+  });
+
+  test('regression: given that it is stopped, then it ends by itself; torn off within zlib it would take the process with it', async () => {
+    const tornOff = jest.spyOn(Worker.prototype, 'terminate');
+    const waiting = expect(thread.pack(segment, here('one'))).rejects.toBeInstanceOf(ThreadStopped);
+    await Promise.all([thread.stop(), thread.stop()]);
+    await waiting;
+    expect(tornOff).not.toHaveBeenCalled();
+    tornOff.mockRestore();
   });
 
   test('given that it is stopped, when somebody waits for a segment, then that is told, and the next one is packed all the same', async () => {

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { EngineError } from '@coxa/eventing';
 import { SparseIndex } from '../sparse-index.js';
 import type { PackedSegment, ToPack } from './pack-segment.js';
-import type { Answer, Job } from './pack-worker.js';
+import type { Answer, Job, Stop } from './pack-worker.js';
 
 const script = new URL('./pack-worker.js', import.meta.url);
 
@@ -23,6 +23,7 @@ export class ThreadStopped extends Error {}
  */
 export class PackThread {
   private worker: Worker | undefined;
+  private ending: Promise<void> | undefined;
   private waiting:
     | { readonly resolve: (packed: PackedSegment) => void; readonly reject: (error: Error) => void }
     | undefined;
@@ -40,7 +41,8 @@ export class PackThread {
   async stop(): Promise<void> {
     const { worker } = this;
     this.worker = undefined;
-    await worker?.terminate();
+    if (worker) this.ending = endOf(worker);
+    await this.ending;
     this.settle()?.reject(new ThreadStopped('packing was stopped'));
   }
 
@@ -63,6 +65,15 @@ export class PackThread {
     this.waiting = undefined;
     return waiting;
   }
+}
+
+/** Resolves when the thread has ended by itself: one that is torn off while zlib begins takes the whole process with it (seen with Node 20). */
+function endOf(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.ref();
+    worker.once('exit', () => resolve());
+    worker.postMessage({ stop: true } satisfies Stop);
+  });
 }
 
 function failureOf({ code, message }: { readonly code: string; readonly message: string }): Error {

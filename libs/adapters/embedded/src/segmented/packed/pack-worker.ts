@@ -14,6 +14,11 @@ export type Answer =
   | { readonly places: Places; readonly end: SegmentEnd }
   | { readonly failed: { readonly code: string; readonly message: string } };
 
+/** Asks the thread to end by itself, with what it is packing left as it is. */
+export interface Stop {
+  readonly stop: true;
+}
+
 /** Of the time that packing takes, so much is rested before it goes on: where threads have no priority, at most a fifth of a core is used. */
 const restShare = 4;
 
@@ -30,16 +35,39 @@ function stepBack(): void {
   }
 }
 
-const rest = (tookMs: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, restShare * tookMs));
+let stopped = false;
+let wake = (): void => undefined;
 
-const answer = (told: Answer): void => parentPort!.postMessage(told);
+async function rest(tookMs: number): Promise<void> {
+  if (!stopped)
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+      setTimeout(resolve, restShare * tookMs).unref();
+    });
+  if (stopped) throw new Error('stopped');
+}
+
+async function pack({ segment, target }: Job): Promise<Answer> {
+  try {
+    const { index, end } = await packSegment(segment, target, rest);
+    return { places: index.places, end };
+  } catch (error) {
+    const { code, message } = error as Error & { code?: unknown };
+    return { failed: { code: String(code), message } };
+  }
+}
 
 stepBack();
-parentPort!.on('message', ({ segment, target }: Job) => {
-  packSegment(segment, target, rest).then(
-    ({ index, end }) => answer({ places: index.places, end }),
-    (error: Error & { code?: unknown }) =>
-      answer({ failed: { code: String(error.code), message: error.message } }),
-  );
+let working: Promise<void> = Promise.resolve();
+parentPort!.on('message', (asked: Job | Stop) => {
+  if (!('stop' in asked)) {
+    working = pack(asked).then((answer) => {
+      if (!stopped) parentPort!.postMessage(answer);
+    });
+    return;
+  }
+  stopped = true;
+  wake();
+  // With nothing left to wait for, the thread ends.
+  void working.then(() => parentPort!.close());
 });
