@@ -52,12 +52,13 @@ export class ReadingsIntake {
       known = seen.find(patientId, key, session, sequence);
     }
     if (known) return this.repeat(known as KnownBatch, batch);
-    const durable = this.deps.log.append(this.records(principal, patientId, session, key, batch.bytes));
+    const records = this.records(principal, patientId, session, key, batch.bytes);
+    const durable = this.deps.log.append(records);
     seen.add(key, batch.bytes, durable);
     try {
       const [place] = await durable;
       seen.settle(key, place);
-      this.audited.set(session, true);
+      if (records.length > 1) this.audited.set(session, true);
       return { duplicate: false, position: place! };
     } catch (error) {
       seen.settle(key, undefined);

@@ -71,27 +71,29 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  /** Who makes a request that some roles may make. @throws ProblemException `unauthenticated` or `wrong-role` */
-  async admit(headers: IncomingHttpHeaders, allowed: readonly Role[]): Promise<Principal> {
-    const principal = await this.authenticate(headers.authorization);
-    if (!allowed.includes(principal.role))
-      throw new ProblemException('wrong-role', {
-        detail: allowed.length > 0 ? `Roles that may: ${allowed.join(', ')}.` : 'No role may.',
-      });
-    const { traceparent } = headers;
-    const trace = traceparentFrom(typeof traceparent === 'string' ? traceparent : undefined);
-    if (principal.role !== 'clinician') return { ...principal, traceparent: trace };
-    const breakGlass = breakGlassReason(headers[breakGlassHeader]);
-    return { ...principal, traceparent: trace, ...(breakGlass === undefined ? {} : { breakGlass }) };
+  /** Who makes a request that some roles may make; at once where the token is known. @throws ProblemException `unauthenticated` or `wrong-role` */
+  admit(headers: IncomingHttpHeaders, allowed: readonly Role[]): Principal | Promise<Principal> {
+    const known = this.known(headers.authorization);
+    if (known) return admitted(known, headers, allowed);
+    return this.authenticate(headers.authorization).then((principal) =>
+      admitted(principal, headers, allowed),
+    );
   }
 
   /** @throws ProblemException `unauthenticated` */
   async authenticate(authorization: string | undefined): Promise<Principal> {
-    // What was accepted before needs no second look at its form.
-    const before = authorization?.startsWith(bearer)
+    return this.known(authorization) ?? this.unlessRevoked(await this.verify(authorization));
+  }
+
+  /** What was accepted before needs no second look at its form. @throws ProblemException `unauthenticated` */
+  private known(authorization: string | undefined): Principal | undefined {
+    const principal = authorization?.startsWith(bearer)
       ? this.tokens.known(authorization.slice(bearer.length))
       : undefined;
-    const principal = before ?? (await this.verify(authorization));
+    return principal && this.unlessRevoked(principal);
+  }
+
+  private unlessRevoked(principal: Principal): Principal {
     if (principal.deviceId !== undefined && this.registry.device(principal.deviceId)?.revokedAt !== undefined)
       throw new ProblemException('unauthenticated', { detail: 'This device was revoked.' });
     return principal;
@@ -108,4 +110,16 @@ export class AccessGuard implements CanActivate {
           : 'This token is not valid here, or no longer. Send a valid one as "Authorization: Bearer …"; coxa token prints one.',
     });
   }
+}
+
+function admitted(principal: Principal, headers: IncomingHttpHeaders, allowed: readonly Role[]): Principal {
+  if (!allowed.includes(principal.role))
+    throw new ProblemException('wrong-role', {
+      detail: allowed.length > 0 ? `Roles that may: ${allowed.join(', ')}.` : 'No role may.',
+    });
+  const { traceparent } = headers;
+  const trace = traceparentFrom(typeof traceparent === 'string' ? traceparent : undefined);
+  if (principal.role !== 'clinician') return { ...principal, traceparent: trace };
+  const breakGlass = breakGlassReason(headers[breakGlassHeader]);
+  return { ...principal, traceparent: trace, ...(breakGlass === undefined ? {} : { breakGlass }) };
 }

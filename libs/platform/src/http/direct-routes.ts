@@ -124,7 +124,8 @@ export class DirectRoutes {
     refuseWithoutHost(request);
     if (request.url !== route.path) refuseQuery(request.url!);
     const { headers } = request;
-    const principal = await guard.admit(headers, route.roles);
+    const admitted = guard.admit(headers, route.roles);
+    const principal = admitted instanceof Promise ? await admitted : admitted;
     refuseLength(request);
     route.admit(principal);
     const raw = await readBody(request, room);

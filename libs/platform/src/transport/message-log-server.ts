@@ -20,7 +20,11 @@ export interface ConsumerPattern extends HowToConsume {
   readonly topic: string;
 }
 
-export const consumes = (group: string, topic: string, options: HowToConsume = {}): ConsumerPattern => ({ group, topic, ...options });
+export const consumes = (group: string, topic: string, options: HowToConsume = {}): ConsumerPattern => ({
+  group,
+  topic,
+  ...options,
+});
 
 /** What the service has to do before its consumers. */
 export interface ConsumersLife {
