@@ -1,6 +1,6 @@
 import type { SoundBatch } from '@coxa/contracts';
 import type { Clock } from '@coxa/eventing';
-import { Metrics, type Principal, ProblemException } from '@coxa/platform';
+import { Metrics, type Principal, ProblemException, type Tally } from '@coxa/platform';
 import type { BatchReader } from './batch-reader.js';
 import type { InFlight } from './in-flight.js';
 import type { RateLimit } from './rate-limit.js';
@@ -8,6 +8,9 @@ import type { BatchTaken, ReadingsIntake } from './readings-intake.js';
 
 /** What every transport hands its batches to: limits first, then the form, then the intake. */
 export class ReadingsGate {
+  private readonly taken: Tally;
+  private readonly repeated: Tally;
+
   constructor(
     private readonly deps: {
       readonly reader: BatchReader;
@@ -17,7 +20,10 @@ export class ReadingsGate {
       readonly clock: Clock;
       readonly metrics: Metrics;
     },
-  ) {}
+  ) {
+    this.taken = deps.metrics.tally({ kind: 'batch', duplicate: 'no' });
+    this.repeated = deps.metrics.tally({ kind: 'batch', duplicate: 'yes' });
+  }
 
   /** Refuses a sender that is too fast, before its message is looked at. @throws ProblemException `too-many-requests` */
   admit({ subject }: Principal): void {
@@ -35,12 +41,12 @@ export class ReadingsGate {
 
   /** Takes a batch; resolves when it is durable. @throws ProblemException */
   async take(principal: Principal, batch: SoundBatch): Promise<BatchTaken> {
-    const { inFlight, intake, metrics } = this.deps;
+    const { inFlight, intake } = this.deps;
     const bytes = batch.bytes.length;
     inFlight.enter(bytes);
     try {
       const taken = await intake.take(principal, batch);
-      metrics.accepted.inc({ kind: 'batch', duplicate: taken.duplicate ? 'yes' : 'no' });
+      (taken.duplicate ? this.repeated : this.taken).count++;
       return taken;
     } finally {
       inFlight.leave(bytes);

@@ -49,6 +49,22 @@ describe('batches of samples come in', () => {
     expect(Buffer.compare((await stored(1))[0]!.value, bytes)).toBe(0);
   });
 
+  test('given batches, new and repeated, then each that Prometheus asks for is counted once, however often it asks', async () => {
+    const told = async () => {
+      const text = await (await fetch(`${scene.address}/metrics`)).text();
+      const count = (duplicate: string) =>
+        Number(new RegExp(`kind="batch",duplicate="${duplicate}"} (\\d+)`).exec(text)?.[1]);
+      return { taken: count('no'), repeated: count('yes') };
+    };
+    const { taken, repeated } = await told();
+    await scene.post(path, sensor, batch(200));
+    expect(await told()).toEqual({ taken: taken + 1, repeated });
+    await scene.post(path, sensor, batch(201));
+    await scene.post(path, sensor, batch(201));
+    expect(await told()).toEqual({ taken: taken + 2, repeated: repeated + 1 });
+    expect(await told()).toEqual({ taken: taken + 2, repeated: repeated + 1 });
+  });
+
   test('given the same in another encoding, then a duplicate; other content 409; both also when it is long in the log', async () => {
     for (const sequence of [2, 3]) {
       const first = await scene.post(path, sensor, batch(sequence));

@@ -4,23 +4,25 @@ import type { Socket } from 'node:net';
 /** What a connection that has just answered may still be sent before it counts as idle. */
 const graceMs = 500;
 
+interface Connection {
+  /** Requests being answered; undefined before the first, which upgraded ones never make. */
+  inFlight: number | undefined;
+}
+
 /** The open connections of a server. Node keeps no list of upgraded ones, and a server does not close while one is left. */
 export class Clients {
-  private readonly sockets = new Set<Socket>();
-  /** Requests being answered, by connection; upgraded ones never made any. */
-  private readonly inFlight = new Map<Socket, number>();
+  private readonly sockets = new Map<Socket, Connection>();
 
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
-      this.sockets.add(socket);
-      socket.once('close', () => {
-        this.sockets.delete(socket);
-        this.inFlight.delete(socket);
-      });
+      this.sockets.set(socket, { inFlight: undefined });
+      socket.once('close', () => this.sockets.delete(socket));
     });
     server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-      this.count(socket, 1);
-      response.once('close', () => this.count(socket, -1));
+      const connection = this.sockets.get(socket);
+      if (!connection) return;
+      connection.inFlight = (connection.inFlight ?? 0) + 1;
+      response.once('close', () => connection.inFlight!--);
     });
   }
 
@@ -29,7 +31,7 @@ export class Clients {
    * (Node keeps those whose last request was refused half-way); whoever is still there after `ms` is cut off.
    */
   async leaveWithin(ms: number, close: () => Promise<void>): Promise<void> {
-    const dropIdle = setInterval(() => this.drop((socket) => this.inFlight.get(socket) === 0), graceMs);
+    const dropIdle = setInterval(() => this.drop(({ inFlight }) => inFlight === 0), graceMs);
     const cutOff = setTimeout(() => this.drop(() => true), ms);
     await close().finally(() => {
       clearInterval(dropIdle);
@@ -37,11 +39,7 @@ export class Clients {
     });
   }
 
-  private count(socket: Socket, change: 1 | -1): void {
-    if (this.sockets.has(socket)) this.inFlight.set(socket, (this.inFlight.get(socket) ?? 0) + change);
-  }
-
-  private drop(which: (socket: Socket) => boolean): void {
-    for (const socket of this.sockets) if (which(socket)) socket.destroy();
+  private drop(which: (connection: Connection) => boolean): void {
+    for (const [socket, connection] of this.sockets) if (which(connection)) socket.destroy();
   }
 }
