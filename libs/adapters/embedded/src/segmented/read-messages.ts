@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type { LogMessage } from '@coxa/eventing';
 import { EngineError } from '@coxa/eventing/errors';
 import { readFrameRecords } from './frame-records.js';
-import { type FrameHeader, readFrameHeader } from './frame.js';
+import { type FrameHeader, fullFrameBytes, readFrameHeader } from './frame.js';
 import { aheadBytes, type ReadOn, type Stop } from './read-on.js';
 import type { Portion, WantedRecords } from './wanted.js';
 
@@ -11,6 +11,9 @@ const readAt = promisify(read);
 const leastBytes = 64 * 1024;
 const mostBytes = 4 * 1024 * 1024;
 const nothing = Buffer.alloc(0);
+/** Of a frame that is full, with records as large as backfill makes them. */
+const roomBytes = fullFrameBytes + 128 * 1024;
+const mostSpare = 4;
 
 /** What is wanted of one segment. */
 export interface Wanted extends Portion {
@@ -34,15 +37,17 @@ export const damaged = (path: string, position: number): EngineError =>
 
 /** Adds messages of one segment to `into`, about 4 MiB of them, each frame checked. @throws EngineError `corrupt` with the place */
 export async function readMessages(wanted: Wanted, into: LogMessage[]): Promise<void> {
-  const { path, end, from, headersOnly } = wanted;
+  const { path, end, from, limit, headersOnly } = wanted;
   if (wanted.position >= end) return;
-  // Of headers nothing points into what was read: it is read over again instead of being kept.
-  const readOn = headersOnly ? undefined : wanted.readOn;
+  // Little is wanted of what is read: that is taken out of it, and the room is used again.
+  const passing = headersOnly === true || limit === 1;
+  const readOn = passing ? undefined : wanted.readOn;
   const before = readOn?.from(path, from);
-  const part = new Part(wanted, before);
+  const part = new Part(wanted, before, passing ? Rooms.take() : undefined);
   let position: number;
   try {
     position = await readFrames(part, { ...wanted, ...before, into });
+    if (limit === 1) takeOut(into);
   } finally {
     part.close();
   }
@@ -69,8 +74,19 @@ async function readFrames(part: Part, wanted: Wanted & WantedRecords): Promise<n
   return position;
 }
 
-/** Read into by whoever wants headers only, one after the other: much is read for little, and nothing of it is kept. */
-let spare: Buffer | undefined;
+/** Values of their own instead of such that point into what was read. */
+function takeOut(into: LogMessage[]): void {
+  for (const [i, message] of into.entries()) into[i] = { ...message, value: Buffer.from(message.value) };
+}
+
+/** Room to read into for those who keep nothing of it; as much as some need at the same time stays. */
+const Rooms = {
+  spare: [] as Buffer[],
+  take: (): Buffer => Rooms.spare.pop() ?? Buffer.allocUnsafeSlow(roomBytes),
+  give: (room: Buffer): void => {
+    if (Rooms.spare.length < mostSpare) Rooms.spare.push(room);
+  },
+};
 
 /** What is in memory of a segment, and its file, opened when more is read. */
 class Part {
@@ -83,20 +99,20 @@ class Part {
   private readonly more: number;
   private fd: number | undefined;
   private short = 0;
-  /** For chunks that follow one after the other; undefined where messages point into them. */
-  private room: Buffer | undefined;
 
-  constructor({ path, position, end, expectedBytes, headersOnly }: Wanted, before: Stop | undefined) {
+  constructor(
+    { path, position, end, expectedBytes, headersOnly }: Wanted,
+    before: Stop | undefined,
+    /** For chunks that follow one after the other; undefined where messages point into them. */
+    private readonly room: Buffer | undefined,
+  ) {
     this.path = path;
     this.end = end;
     this.chunk = before?.chunk ?? nothing;
     this.at = before?.at ?? position;
     this.more = before ? aheadBytes : leastBytes;
     this.need = Math.max(expectedBytes, this.more);
-    if (!headersOnly) return;
-    this.need = this.more = aheadBytes;
-    this.room = spare ?? Buffer.allocUnsafeSlow(aheadBytes);
-    spare = undefined;
+    if (headersOnly) this.need = this.more = roomBytes;
   }
 
   /** The frame that begins there; undefined when it is not, or not all, in memory. @throws EngineError `corrupt` */
@@ -133,7 +149,7 @@ class Part {
   }
 
   close(): void {
-    spare ??= this.room;
+    if (this.room) Rooms.give(this.room);
     if (this.fd !== undefined) closeSync(this.fd);
   }
 }

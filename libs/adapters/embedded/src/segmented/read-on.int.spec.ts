@@ -80,7 +80,7 @@ describe('reading on where the last reader stopped', () => {
     }
   });
 
-  test('given those who want headers only beside others who read, then each is told of everything in order, and what was read stays as it was', async () => {
+  test('given those who want headers only, or one record, beside others who read, then each is told of everything in order, and what was read stays as it was', async () => {
     const reader = async () => {
       const read: LogMessage[] = [];
       while (read.length < written) read.push(...(await log.read(topic, 0, read.length, 311)));
@@ -97,9 +97,17 @@ describe('reading on where the last reader stopped', () => {
       });
       return next;
     };
+    const looker = async () => {
+      const one = async (n: number) => (await log.read(topic, 0, n, 1))[0]!;
+      const wanted = Array.from({ length: 400 }, (_, i) => (i * 7_919) % written);
+      const found: LogMessage[] = [];
+      for (let i = 0; i < wanted.length; i += 40)
+        found.push(...(await Promise.all(wanted.slice(i, i + 40).map(one))));
+      return found.findIndex(({ value }, i) => Buffer.from(value).toString() !== textOf(wanted[i]!));
+    };
     const none = -1;
-    const outcomes = await Promise.all([reader(), follower(), reader(), follower()]);
-    expect(outcomes).toEqual([none, written, none, written]);
+    const outcomes = await Promise.all([reader(), follower(), looker(), reader(), follower()]);
+    expect(outcomes).toEqual([none, written, none, none, written]);
   });
 });
 
