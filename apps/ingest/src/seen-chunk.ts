@@ -1,7 +1,10 @@
 /** Sequences of one session that are kept together: so many in a row. */
 const chunkSize = 64;
-/** Chunks whose numbers lie in one piece of memory: an array each would take twice the room. It is given back once none of them is needed. */
-const blockChunks = 64;
+/**
+ * Chunks whose numbers lie in one piece of memory: an array each would take twice the room. It is given back once none of them is needed, so they are few:
+ * one chunk that stays in use holds the room of all.
+ */
+const blockChunks = 8;
 
 /** Where something lies in the topic. */
 export interface Place {
