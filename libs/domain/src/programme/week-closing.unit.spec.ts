@@ -69,6 +69,20 @@ describe('strength weeks until a lighter one (O6)', () => {
     expect(after).toEqual(['advance', 'advance', 'advance', 'deload'].slice(0, 4));
   });
 
+  test.each([1, 2])(
+    'given a clinician sets a target in week %i, an ordinary one, then the weeks before it count',
+    (week) => {
+      const patient = Patient.enrolled();
+      patient.override(`${day(0)}T09:00`, { kind: 'rule', value: { deloadWeeks: 3 } });
+      const all = [0, 1, 2].map((each) => {
+        if (each === week) patient.override(`${day(week * 7)}T09:00`, target(3, 8, 10));
+        lives(patient, each);
+        return closes(patient, each).includes('deload');
+      });
+      expect(all).toEqual([false, false, true]);
+    },
+  );
+
   /** Two strength weeks of the lunge, then its easier variant (U3); then the clinician's word, and two more. */
   const begunAgain = (override: OverrideValue, first = 2) => {
     const patient = Patient.enrolled({ startExercise: 'lunge' });
