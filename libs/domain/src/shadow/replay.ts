@@ -45,7 +45,7 @@ export function replay(
     if (!sameWindow && state.enrolment) closeUntil(Date.parse(event.recordedAt), event);
     const command = commandOf(event);
     if (command) run(command, event);
-    else if (sameWindow && event.type === 'week-closed' && openWeek(state).end <= event.data.fact.end)
+    else if (sameWindow && broughtByClock(event, state))
       run({ kind: 'advance-clock', now: event.recordedAt }, event);
   }
   const last = history.at(-1);
@@ -60,6 +60,12 @@ export function replay(
       due = next === due ? null : next;
     }
   }
+}
+
+/** Whether the clock has brought it, and is to be asked again: a week that was closed once need not be closed anew. */
+function broughtByClock(event: ProgrammeEvent, state: ProgrammeState): boolean {
+  if (event.type === 'week-closed') return openWeek(state).end <= event.data.fact.end;
+  return event.type === 'data-missing' || event.type === 'device-silent' || event.type === 'rotation-missing';
 }
 
 /** The command that brought an event, when it is an input; null for what was decided. */

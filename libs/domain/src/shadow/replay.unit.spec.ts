@@ -49,6 +49,23 @@ describe('what a history brings in, brought in again', () => {
     expect(state.acknowledged).toEqual(patient.state.acknowledged);
   });
 
+  test('devices come, fall silent, are heard again and go as they did', () => {
+    const patient = Patient.enrolled();
+    const on = (n: number, hour = 9) => `${day(n)}T${String(hour).padStart(2, '0')}:00:00.000Z`;
+    const assign = (deviceId: string, side: 'left' | 'right', at: string) =>
+      patient.do({ kind: 'assign-device', deviceId, side, at, receivedAt: at });
+    assign('d1', 'left', on(0));
+    assign('d2', 'right', on(1));
+    patient.clock(on(7, 10));
+    const heard = { at: on(7, 11), heardAt: on(7, 11), receivedAt: on(7, 12) };
+    patient.do({ kind: 'record-recording', sessionId: 'd1/s1', purpose: 'practice', ...heard });
+    patient.do({ kind: 'withdraw-device', deviceId: 'd2', receivedAt: on(7, 13) });
+    expect(patient.eventsOf('device-silent')).not.toEqual([]);
+    const { events, refused } = again(patient);
+    expect(events).toEqual(patient.events);
+    expect(refused).toEqual([]);
+  });
+
   test('what was told after the enrolment opens phase 1 at the same instant again: consent, education, pain', () => {
     const patient = eventful({ baseline: {} }, 'unread');
     const receivedAt = `${day(2)}T09:00:00.000Z`;
