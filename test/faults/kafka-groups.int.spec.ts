@@ -104,28 +104,37 @@ const keys = 12;
     expectAllInOrder(sent);
   }, 180_000);
 
-  test('given two processes that ask for the turn, when the one that has it goes, then the other gets it, and never both', async () => {
+  test('given processes that ask for the turn, when others come and the one that has it goes, then another gets it, and never two', async () => {
     const single = `${prefix}.single.v1`;
     await log.ensureTopics([{ topic: single, partitions: 1 }]);
-    const turns = [0, 1].map(() => new SharedTurn(log, single, 'turn'));
-    const stops = turns.map(() => new AbortController());
     const active = new Set<number>();
+    const members = new Map<number, { turn: SharedTurn; stop: AbortController; runs: Promise<void>[] }>();
     let most = 0;
-    const runs = turns.flatMap((turn, i) => [
-      turn.run(stops[i]!.signal),
-      turn.whileHeld(stops[i]!.signal, async (held) => {
+    const come = (i: number) => {
+      const [turn, stop] = [new SharedTurn(log, single, 'turn'), new AbortController()];
+      const task = async (held: AbortSignal) => {
         active.add(i);
         most = Math.max(most, active.size);
         await new Promise((resolve) => held.addEventListener('abort', resolve, { once: true }));
         active.delete(i);
-      }),
-    ]);
-    expect(await until(() => active.size === 1 && turns.every(({ settled }) => settled), 20_000)).toBe(true);
-    const [holder] = active;
-    stops[holder!]!.abort();
-    expect(await until(() => active.has(1 - holder!), 20_000)).toBe(true);
-    stops.forEach((stop) => stop.abort());
-    await Promise.all(runs);
+      };
+      members.set(i, { turn, stop, runs: [turn.run(stop.signal), turn.whileHeld(stop.signal, task)] });
+    };
+    const someoneHasIt = () => active.size === 1 && [...members.values()].every(({ turn }) => turn.settled);
+    const go = async (i: number) => {
+      members.get(i)!.stop.abort();
+      await Promise.all(members.get(i)!.runs);
+      members.delete(i);
+    };
+    come(0);
+    for (let i = 1; i < 6; i++) {
+      expect(await until(someoneHasIt, 20_000)).toBe(true);
+      come(i);
+      expect(await until(someoneHasIt, 20_000)).toBe(true);
+      await go([...active][0]!);
+    }
+    expect(await until(someoneHasIt, 20_000)).toBe(true);
+    await Promise.all([...members.keys()].map(go));
     expect(most).toBe(1);
-  }, 60_000);
+  }, 150_000);
 });

@@ -61,6 +61,7 @@ export class GroupConsumer {
     const { consumer } = this;
     const { signal, topics } = this.options;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.joined(payload.memberAssignment));
+    consumer.on(consumer.events.REBALANCING, () => this.options.onRevoked?.());
     consumer.on(consumer.events.CRASH, ({ payload }) => this.crashed(payload.error));
     const stop = () => this.ended.abort();
     signal.addEventListener('abort', stop, { once: true });

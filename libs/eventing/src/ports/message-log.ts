@@ -68,6 +68,8 @@ export interface ConsumeOptions {
    * What it kept in memory of any partition may be out of date by then: somebody else may have had it.
    */
   readonly onAssigned?: (partitions: readonly TopicPartition[]) => Promise<void> | void;
+  /** Told that all of them may go to others, before they do; `onAssigned` follows. Never told where nobody shares. */
+  readonly onRevoked?: () => void;
 }
 
 export interface PartitionOffsets {

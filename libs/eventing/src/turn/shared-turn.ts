@@ -26,8 +26,10 @@ export class SharedTurn implements Turn {
   async run(signal: AbortSignal): Promise<void> {
     const { log, topic, group } = this;
     const onAssigned = (partitions: readonly unknown[]) => this.given(partitions.length > 0);
+    // Another may hear that it has the turn before this one hears that it has lost it.
+    const onRevoked = () => this.given(false);
     try {
-      await log.consume({ group, topics: [topic], signal, onAssigned }, ({ messages, commit }) =>
+      await log.consume({ group, topics: [topic], signal, onAssigned, onRevoked }, ({ messages, commit }) =>
         commit(messages.at(-1)!.offset + 1),
       );
     } finally {
