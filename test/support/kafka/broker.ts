@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const logging = fileURLToPath(new URL('log4j.properties', import.meta.url));
 
 export interface BrokerPlan {
   readonly nodeId: number;
@@ -91,6 +94,7 @@ export class Broker {
       `-Xmx${heap}`,
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
+      `-Dlog4j.configuration=file:${logging}`,
       '-cp',
       this.plan.classPath,
     ];
