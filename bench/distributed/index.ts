@@ -1,7 +1,7 @@
 import { atLeast, median, type Result } from '../support/result.js';
 import type { KafkaCluster } from '../../test/support/kafka/cluster.js';
 import { checkIns } from './check-ins.js';
-import { producerPerformance, startKafka } from './kafka.js';
+import { forget, producerPerformance, startKafka } from './kafka.js';
 import { write } from './writer.js';
 
 const rounds = 3;
@@ -43,7 +43,10 @@ async function writing(kafka: KafkaCluster): Promise<Result[]> {
       keep(rates, name, said.perSecond);
       keep(cpu, name, said.cpuUs);
     }
-    await kafka.ask((admin) => admin.deleteTopics({ topics: topics.map(({ topic }) => topic) }));
+    await forget(
+      kafka,
+      topics.map(({ topic }) => topic),
+    );
   }
   const rate = (name: string) => median(rates.get(name)!);
   for (const name of rates.keys())
