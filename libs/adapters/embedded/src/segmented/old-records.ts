@@ -1,4 +1,5 @@
 import { type FrameHeader, frameHeaderBytes } from './frame.js';
+import { ReadMessage } from './read-message.js';
 import type { WantedRecords } from './wanted.js';
 
 /** The first form of records: lengths of key, headers and value (3 × uint32), then their bytes; headers are JSON. Only read. */
@@ -20,16 +21,12 @@ export function readOldRecords(
     const headersEnd = keyEnd + frames.readUInt32LE(place + 4);
     const end = headersEnd + frames.readUInt32LE(place + 8);
     const offset = firstOffset + i;
-    if (offset >= from)
-      into.push({
-        topic: lane.topic,
-        partition: lane.partition,
-        offset,
-        key: frames.toString('utf8', place + recordHeaderBytes, keyEnd),
-        value: headersOnly ? noValue : frames.subarray(headersEnd, end),
-        headers: JSON.parse(frames.toString('utf8', keyEnd, headersEnd)) as Record<string, string>,
-        appendedAt,
-      });
+    if (offset >= from) {
+      const key = frames.toString('utf8', place + recordHeaderBytes, keyEnd);
+      const headers = JSON.parse(frames.toString('utf8', keyEnd, headersEnd)) as Record<string, string>;
+      const value = headersOnly ? noValue : frames.subarray(headersEnd, end);
+      into.push(new ReadMessage(lane.topic, lane.partition, offset, key, value, headers, appendedAt));
+    }
     place = end;
   }
 }

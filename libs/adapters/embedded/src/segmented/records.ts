@@ -1,5 +1,6 @@
 import type { LogRecord } from '@coxa/eventing';
 import { type FrameHeader, frameHeaderBytes } from './frame.js';
+import { ReadMessage } from './read-message.js';
 import type { WantedRecords } from './wanted.js';
 import { Cursor, mostVarintBytes, writeVarint } from './varint.js';
 
@@ -88,16 +89,11 @@ export function readRecords(
     const length = said.next();
     const offset = firstOffset + i;
     const start = said.at;
-    if (offset >= from)
-      into.push({
-        topic,
-        partition,
-        offset,
-        key: said.key(),
-        value: headersOnly ? noValue : frames.subarray(start, start + length),
-        headers: said.headers(),
-        appendedAt,
-      });
+    if (offset >= from) {
+      const key = said.key();
+      const value = headersOnly ? noValue : frames.subarray(start, start + length);
+      into.push(new ReadMessage(topic, partition, offset, key, value, said.headers(), appendedAt));
+    }
     said.at = start + length;
   }
 }
