@@ -5,6 +5,7 @@ import { damaged } from '../read-messages.js';
 import { type SegmentEnd, SparseIndex } from '../sparse-index.js';
 import { blockOf } from './block-file.js';
 import { packBlock, unpackBlock, type ValueSpan } from './block.js';
+import { indexPacked } from './read-packed.js';
 import { Slices } from './slices.js';
 import { Steps } from './whole-numbers.js';
 
@@ -58,7 +59,7 @@ export async function packSegment(
         expected += count;
       }
       index.add(frames.headers[0]!.firstOffset, bytes);
-      await into.write(block, 0, block.length, bytes);
+      await writeWhole(into, block, bytes);
       bytes += block.length;
       position += frames.raw.length;
       await slices.pause();
@@ -69,7 +70,24 @@ export async function packSegment(
     await source.close();
     await into.close();
   }
+  await readsBack(target, base, { bytes, nextOffset: expected });
   return { index, end: { ...end, bytes } };
+}
+
+/** All of it: on a disk that fills up a write takes what finds room, and says so by its number alone. @throws what the file system said */
+async function writeWhole(into: FileHandle, block: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < block.length;)
+    done += (await into.write(block, done, block.length - done, position + done)).bytesWritten;
+}
+
+/** The old form goes once the new one has been read, each block by its checksum, from the file and not from memory. @throws Error */
+async function readsBack(
+  target: string,
+  base: number,
+  meant: Pick<SegmentEnd, 'bytes' | 'nextOffset'>,
+): Promise<void> {
+  const { end } = await indexPacked(target, base);
+  if (end.bytes !== meant.bytes || end.nextOffset !== meant.nextOffset) throw damaged(target, end.bytes);
 }
 
 /** What is read goes into the same buffer again: one of its own for each block is tens of megabytes before they are collected. */
