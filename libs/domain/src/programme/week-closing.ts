@@ -139,7 +139,7 @@ function versionOf(
   return version;
 }
 
-/** What stood in the weeks up to this one since the exercise (last) began; a version that another replaced does not count. But that a clinician set another target in the place of a deload, or of what a gap was answered with, undoes neither. */
+/** What stood in the weeks up to this one since the exercise (last) began; a version that another replaced does not count. But that a clinician set another target in the place of a deload, of what a gap was answered with, or of a hold, undoes none of them. */
 function memoryOf(
   target: TargetVersion,
   week: Week,
@@ -154,6 +154,7 @@ function memoryOf(
   let answeredGap: Instant | null = null;
   let lastDeload = -Infinity;
   let overridden = false;
+  let closings: TargetVersion | undefined = target;
   for (const version of versions) {
     const { weekStart, removed, gapSince, decision, setByClinician } = version;
     if (weekStart > week.start) break;
@@ -178,11 +179,12 @@ function memoryOf(
     answeredGap =
       made.findLast((each) => each.gapSince !== undefined && !each.removed && each.weekStart >= start)
         ?.gapSince ?? null;
+    closings = made.findLast(({ weekStart }) => weekStart === week.start);
   }
   const from = Math.max(start, lastDeload + 1);
   return {
     strengthWeeks: strengthWeeksOf(exercise, from, week, history, standing, parameters),
-    heldBefore: target.decision === 'hold' && holdsThatCount.has(target.rule),
+    heldBefore: closings?.decision === 'hold' && holdsThatCount.has(closings.rule),
     answeredGap,
   };
 }

@@ -122,6 +122,22 @@ describe('strength weeks until a lighter one (O6)', () => {
     },
   );
 
+  test.each([undefined, `${day(10)}T12:00`])(
+    'regression: a hold in whose place a clinician has set another target (until %s) is the first of two all the same',
+    (until) => {
+      // given: a strong pain in each of two weeks; the clinician sets a target before the first of them is closed
+      const patient = Patient.enrolled();
+      lives(patient, 0);
+      patient.says(`${day(3)}T20:00`, { pain: { worst: 6 } });
+      patient.override(`${day(7)}T12:00`, target(4, 6, 5), until);
+      closes(patient, 0);
+      lives(patient, 1);
+      patient.says(`${day(10)}T20:00`, { pain: { worst: 6 } });
+      // then: two closings running would have held, and the second lightens instead
+      expect(closes(patient, 1)).toBe('squat 2x6@5 deload O6');
+    },
+  );
+
   test('given a late report, then a lighter week that came afterwards does not count for the week that is decided anew', () => {
     // given: a deload after three strength weeks, that is after week 2
     const patient = Patient.enrolled();

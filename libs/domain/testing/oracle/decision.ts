@@ -3,7 +3,7 @@ import { easierVariant } from '../../src/ruleset.js';
 import { inWeek, weekOf } from './calendar.js';
 import { advanced, halved, regressed } from './dose.js';
 import { countedOf, exerciseMissing, missed, s3Pain, type WeekSignals } from './signals.js';
-import { startTarget, type Table, type Target } from './standing.js';
+import { heldByClosing, isPainHold, startTarget, type Table, type Target } from './standing.js';
 
 /** What a closing makes of one exercise: a new target, or its easier variant in its place. */
 export type Outcome = Target | { readonly easier: string; readonly rule: string; readonly gapSince?: number };
@@ -61,9 +61,7 @@ function deloadIsDue(
   rule: string | null,
   table: Table,
 ): boolean {
-  const painHolds = ['S3', 'S4', 'S5', 'S6', 'O5'];
-  const heldBefore = target.decision === 'hold' && painHolds.includes(target.rule);
-  if (heldBefore && rule !== null && painHolds.includes(rule)) return true;
+  if (heldByClosing(target) && rule !== null && isPainHold(rule)) return true;
   return strengthWeeks(signals, exercise, target, table) >= signals.parameters.deloadWeeks;
 }
 

@@ -1,6 +1,6 @@
 import { type Week, weekOf } from './calendar.js';
 import type { Zones } from './inputs.js';
-import type { Table, Target, Targets } from './standing.js';
+import { heldByClosing, type Table, type Target, type Targets } from './standing.js';
 
 /** A target as it was put down once: for a week, shown from an instant on; null where the exercise was taken away. */
 export interface Version {
@@ -60,7 +60,16 @@ export class Ledger {
     return new Map(
       [...this.standing(start)].map(([exercise, { gapSince: _, ...target }]) => {
         const { countsFrom, gapSince } = this.#memory(exercise, start);
-        return [exercise, { ...target, countsFrom, ...(gapSince === undefined ? {} : { gapSince }) }];
+        const held = heldByClosing(this.#made(exercise, start)?.target);
+        return [
+          exercise,
+          {
+            ...target,
+            countsFrom,
+            ...(gapSince === undefined ? {} : { gapSince }),
+            ...(held ? { heldBefore: true } : {}),
+          },
+        ];
       }),
     );
   }
@@ -85,7 +94,7 @@ export class Ledger {
     return { countsFrom: countsFrom ?? start, gapSince };
   }
 
-  /** What a closing made of it; that a clinician set another target in its place undoes neither a deload nor the answer to a gap. */
+  /** What a closing made of it; that a clinician set another target in its place undoes neither a deload, nor a hold, nor the answer to a gap. */
   #made(exercise: string, week: number): Version | undefined {
     return this.#versions.findLast(
       (version) => version.week === week && version.exercise === exercise && !version.clinician,

@@ -4,7 +4,7 @@ import { openAtEnd, pauses } from './flags.js';
 import { type Inputs, parametersAt, until } from './inputs.js';
 import { phaseAfter, type PhaseNow } from './phases.js';
 import { s3Pain, signalsOf, type WeekSignals } from './signals.js';
-import { startTarget, type Table, type Target, type Targets } from './standing.js';
+import { heldByClosing, startTarget, type Table, type Target, type Targets } from './standing.js';
 
 export interface Answer {
   readonly week: Week;
@@ -72,6 +72,7 @@ function withClinician(targets: Targets, inputs: Inputs, week: Week): Targets {
         countsFrom: before?.countsFrom ?? week.start,
         // What a closing has answered stays answered.
         ...(before?.gapSince === undefined ? {} : { gapSince: before.gapSince }),
+        ...(heldByClosing(before) ? { heldBefore: true } : {}),
       });
     }
     if (override.kind === 'add-exercise')

@@ -13,7 +13,17 @@ export interface Target {
   readonly gapSince?: number;
   /** A closing holds what a clinician has set. */
   readonly held?: true;
+  /** A clinician set it where a closing had held by pain or a miss. */
+  readonly heldBefore?: true;
 }
+
+const painHolds = ['S3', 'S4', 'S5', 'S6', 'O5'];
+
+export const isPainHold = (rule: string): boolean => painHolds.includes(rule);
+
+/** Whether the closing before held it by pain or a miss, whatever a clinician has set since. */
+export const heldByClosing = (target: Target | null | undefined): boolean =>
+  target?.heldBefore === true || (target?.decision === 'hold' && isPainHold(target.rule));
 
 /** Targets by exercise, for one week each. */
 export type Targets = ReadonlyMap<string, Target>;
