@@ -2,25 +2,28 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '@coxa/eventing';
 import Database from 'libsql';
+import { guarded } from './database.js';
 
 /**
  * One process a folder. The lock is an exclusive SQLite transaction that stays open on a file of its own; the operating system
  * lets its lock go when the process ends, however it ends: after `kill -9` the next start takes over at once.
+ * @throws EngineError `folder-in-use`, `storage-full`, `storage-failed`
  */
 export function lockFolder(folder: string): { release: () => void } {
   const owner = join(folder, 'owner.pid');
   const database = openLock(folder);
   try {
-    database.exec('BEGIN EXCLUSIVE');
-  } catch (cause) {
+    guarded(folder, () => database.exec('BEGIN EXCLUSIVE'));
+    tellOwner(owner);
+  } catch (error) {
     database.close();
+    if (!isBusy(error)) throw error;
     throw new EngineError(
       'folder-in-use',
       `the data folder ${folder} is in use by process ${pidIn(owner)}; stop that one first, or choose another folder with COXA_DATA_DIR`,
-      { cause },
+      { cause: error },
     );
   }
-  writeFileSync(owner, String(process.pid));
   return {
     release: () => {
       // The binding frees the file only when its memory is collected, so the transaction is ended by hand.
@@ -39,6 +42,18 @@ function openLock(folder: string) {
       `the data folder ${folder} cannot be written; give this user the right to, or choose another folder with COXA_DATA_DIR`,
       { cause },
     );
+  }
+}
+
+/** Other refusals, of a full disk for one, are none of another process. */
+const isBusy = (error: unknown): boolean =>
+  ((error as Error).cause as { code?: unknown } | undefined)?.code === 'SQLITE_BUSY';
+
+function tellOwner(path: string): void {
+  try {
+    writeFileSync(path, String(process.pid));
+  } catch {
+    // On a full disk it stays untold who holds the folder; that it is held is the lock's to say.
   }
 }
 
