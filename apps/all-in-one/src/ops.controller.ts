@@ -1,5 +1,4 @@
-import { namesOf, type ReadingBatch, sampleCount } from '@coxa/contracts';
-import { type LogMessage, type MessageLog, Registry } from '@coxa/eventing';
+import { type MessageLog, Registry } from '@coxa/eventing';
 import {
   CONFIG,
   type Config,
@@ -14,10 +13,8 @@ import {
   text,
   whole,
 } from '@coxa/platform';
-import { batchOf } from '@coxa/program';
 import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
-
-const page = 1_000;
+import { checkLog } from './check-log.js';
 
 const verified = shape({
   ok: flag('Nothing was found'),
@@ -50,29 +47,17 @@ export class OpsController {
     const views: { name: string; equal: boolean }[] = [];
     for (const projector of this.operations.projectors)
       for (const { name } of projector.projections) views.push({ name, equal: await projector.verify(name) });
-    const names = namesOf(this.config.prefix);
-    const faults: string[] = [];
-    const checkIns = new Set<string>();
-    const batches = new Set<string>();
-    let samples = 0;
-    for await (const message of this.all(names.checkIns)) checkIns.add(message.headers['ce_id'] ?? '');
-    for await (const message of this.all(names.readings)) {
-      const batch = readable(message, faults);
-      if (!batch || batches.has(message.headers['ce_id']!)) continue;
-      batches.add(message.headers['ce_id']!);
-      samples += sampleCount(batch);
-    }
-    for (const { name, equal } of views)
-      if (!equal)
-        faults.push(`the view ${name} is not the fold of its events; rebuild it with: coxa rebuild ${name}`);
-    return {
-      ok: faults.length === 0,
-      checkIns: checkIns.size,
-      batches: batches.size,
-      samples,
-      views,
-      faults,
-    };
+    const { faults: unreadable, ...counted } = await checkLog(this.log, this.config);
+    const faults = [
+      ...unreadable,
+      ...views
+        .filter(({ equal }) => !equal)
+        .map(
+          ({ name }) =>
+            `the view ${name} is not the fold of its events; rebuild it with: coxa rebuild ${name}`,
+        ),
+    ];
+    return { ok: faults.length === 0, ...counted, views, faults };
   }
 
   @Describe({
@@ -86,26 +71,5 @@ export class OpsController {
     await this.registry.catchUp();
     const items = [...this.registry.allPatients()].map(({ patientId }) => ({ patientId }));
     return { items, next: null };
-  }
-
-  private async *all(topic: string): AsyncIterable<LogMessage> {
-    for (const { partition, start, end } of await this.log.offsets(topic))
-      for (let from = start; from < end;) {
-        const messages = await this.log.read(topic, partition, from, page);
-        if (messages.length === 0) break;
-        yield* messages;
-        from = messages.at(-1)!.offset + 1;
-      }
-  }
-}
-
-function readable(message: LogMessage, faults: string[]): ReadingBatch | undefined {
-  try {
-    return batchOf(message);
-  } catch (error) {
-    faults.push(
-      `${message.topic}/${message.partition}@${message.offset} cannot be read: ${error instanceof Error ? error.message : 'unknown'}`,
-    );
-    return undefined;
   }
 }

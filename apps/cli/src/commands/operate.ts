@@ -46,25 +46,36 @@ export const rebuild = (
     if (json) printJson({ rebuilt });
   });
 
-/** Recomputes every view from the log; exit code 1 when one differs. */
-export const verify = ({ json }: Json): Promise<void> =>
-  withServer(async (client) => {
-    const result = await client.call<{
-      ok: boolean;
-      checkIns: number;
-      batches: number;
-      samples: number;
-      views: { name: string; equal: boolean }[];
-      faults: string[];
-    }>(operator, 'POST', '/v1/ops/verify');
-    if (json) printJson(result);
-    else {
+interface Verified {
+  readonly ok: boolean;
+  /** null: the folder cannot be opened, so nothing was counted. */
+  readonly checkIns: number | null;
+  readonly batches: number | null;
+  readonly samples: number | null;
+  readonly views: readonly { readonly name: string; readonly equal: boolean }[];
+  readonly faults: readonly string[];
+}
+
+/** Recomputes every view from the log; exit code 1 when one differs, or something is damaged. */
+export const verify = async ({ json }: Json): Promise<void> => {
+  const result = await withServer((client) =>
+    client.call<Verified>(operator, 'POST', '/v1/ops/verify'),
+  ).catch(unopened);
+  if (json) printJson(result);
+  else {
+    if (result.batches !== null)
       console.log(`${result.checkIns} check-ins, ${result.batches} batches, ${result.samples} samples`);
-      for (const { name, equal } of result.views) console.log(`  ${equal ? 'equal ' : 'DIFFERS'}  ${name}`);
-      for (const fault of result.faults) console.log(fault);
-    }
-    if (!result.ok) process.exitCode = 1;
-  });
+    for (const { name, equal } of result.views) console.log(`  ${equal ? 'equal ' : 'DIFFERS'}  ${name}`);
+    for (const fault of result.faults) console.log(fault);
+  }
+  if (!result.ok) process.exitCode = 1;
+};
+
+/** A folder that is so damaged that it is not opened: that is what was to be found. */
+function unopened(error: unknown): Verified {
+  if (!(error instanceof Error) || (error as { code?: unknown }).code !== 'corrupt') throw error;
+  return { ok: false, checkIns: null, batches: null, samples: null, views: [], faults: [error.message] };
+}
 
 export const parkedList = ({ json }: Json): Promise<void> =>
   withServer(async (client) => {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { examineLane } from './segmented/examine-lane.js';
+import { examineLane, type LaneSeen } from './segmented/examine-lane.js';
 
 export interface FolderSeen {
   /** Process that holds it, as it wrote itself down. */
@@ -21,10 +21,7 @@ const wholeUpToBytes = 256 * 1024 * 1024;
  * by frame, finished ones by what their index says of them, databases by SQLite's own quick check.
  */
 export function examineFolder(folder: string): FolderSeen {
-  const log = join(folder, 'log');
-  const foldersIn = (path: string) =>
-    existsSync(path) ? readdirSync(path).map((name) => join(path, name)) : [];
-  const lanes = foldersIn(log).flatMap(foldersIn).map(examineLane);
+  const lanes = examineLog(folder);
   const newest = lanes.map(({ newestAt }) => newestAt).filter((at) => at > 0);
   return {
     heldBy: holderOf(folder),
@@ -35,6 +32,13 @@ export function examineFolder(folder: string): FolderSeen {
     ],
     newestAt: newest.length > 0 ? Math.max(...newest) : undefined,
   };
+}
+
+/** The part of it that looks at the message log, each lane at a time. */
+export function examineLog(folder: string): LaneSeen[] {
+  const foldersIn = (path: string) =>
+    existsSync(path) ? readdirSync(path).map((name) => join(path, name)) : [];
+  return foldersIn(join(folder, 'log')).flatMap(foldersIn).map(examineLane);
 }
 
 /** Asks for a lock that many may have: whoever holds the folder lets nobody have any. */

@@ -17,10 +17,12 @@ export const indexPath = (folder: string, base: number): string => named(folder,
 export const packedPath = (folder: string, base: number): string => named(folder, base, 'pack');
 export const packedIndexPath = (folder: string, base: number): string => named(folder, base, 'pack-idx');
 
-/** First offset by a file's name; undefined for files of another kind. */
+/** First offset by a file's name; undefined for files of another kind, a copy that somebody laid beside it for one. */
 export function baseOf(fileName: string, kind: 'seg' | 'pack'): number | undefined {
-  const [digitsOfBase, end] = fileName.split('.');
-  return end === kind && /^\d{16}$/.test(digitsOfBase!) ? Number(digitsOfBase) : undefined;
+  const [digitsOfBase, end, more] = fileName.split('.');
+  return end === kind && more === undefined && /^\d{16}$/.test(digitsOfBase!)
+    ? Number(digitsOfBase)
+    : undefined;
 }
 
 interface Known {
