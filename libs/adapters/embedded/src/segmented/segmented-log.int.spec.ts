@@ -237,15 +237,6 @@ describe('damage', () => {
 describe('retention', () => {
   const small = { topic, partitions: 1, retention: { maxBytes: 100_000 } };
 
-  test('given copies that somebody laid beside the segments, when it is opened, then they are no segments', async () => {
-    const log = await openLog();
-    const texts = await fill(log, 2_000);
-    await close(log);
-    for (const name of [segments()[0]!, segments().at(-1)!])
-      writeFileSync(join(lane(), `${name}.copy`), readFileSync(join(lane(), name)));
-    expect(await readAll(await openLog())).toEqual(texts);
-  });
-
   test('given a limit of size, when it is passed, then the oldest finished segments go, and readers begin with what is left', async () => {
     const log = await openLog();
     await fill(log, 2_000);
