@@ -5,7 +5,7 @@ import { clear, occur, type Turn } from './turn.js';
 
 const dayMs = 86_400_000;
 
-/** M3 (D10): a reading 10° or more under the median of its series' last 14 days is low; two low ones on dates that follow each other raise it. */
+/** M3 (D10): a reading 10° or more under the median of its series' last 14 days is low; two low ones on dates that follow each other raise it, whichever of them comes first. */
 export function observeRotation(
   turn: Turn,
   event: EventOf<'rotation-measured' | 'rotation-corrected'>,
@@ -20,7 +20,8 @@ export function observeRotation(
     return;
   }
   const at = Date.parse(event.at);
-  const earlier = known.filter((reading) => reading.at < at && reading.id !== id);
+  const others = known.filter((reading) => reading.id !== id);
+  const earlier = others.filter((reading) => reading.at < at);
   const usual = median(
     earlier.filter((reading) => reading.at > at - lossMedianDays * dayMs).map((reading) => reading.value),
   );
@@ -29,18 +30,34 @@ export function observeRotation(
     type: 'observed',
     data: { kind: 'reading', series: key, reading: { id, at, day, value, low } },
   });
-  if (!low)
-    return clear(turn, (rule, _severity, _lastAt, side) => rule === 'rotation-loss' && side === series.side);
+  if (!low) return clearLoss(turn, key, series.side, usual, at);
   const lastDay = earlier.filter((reading) => reading.day < day).at(-1)?.day;
-  const before = earlier.filter((reading) => reading.day === lastDay);
-  if (before.some((reading) => reading.low))
+  const nextDay = others.find((reading) => reading.at > at && reading.day > day)?.day;
+  const lowOn = (one: number | undefined) => others.find((reading) => reading.day === one && reading.low);
+  const second = lowOn(nextDay) ?? (lowOn(lastDay) && { at, value });
+  if (second)
     occur(
       turn,
       'rotation-loss',
       series.side,
       'MEDIUM',
-      at,
+      second.at,
       'Rotation was clearly lower on two measuring days.',
-      { value, median: usual },
+      { value: second.value, median: usual },
     );
+}
+
+/** What shows that the loss is over: a later reading of the series that lost, with something before it to be compared with. */
+function clearLoss(turn: Turn, key: string, ofSide: string, usual: number | null, at: number): void {
+  if (usual === null) return;
+  const lossAt = (series: string, instant: number) =>
+    turn.state.readings[series]?.some((reading) => reading.low && reading.at === instant) ?? false;
+  clear(
+    turn,
+    (rule, _severity, lastAt, side) =>
+      rule === 'rotation-loss' &&
+      side === ofSide &&
+      at >= lastAt &&
+      (lossAt(key, lastAt) || !Object.keys(turn.state.readings).some((series) => lossAt(series, lastAt))),
+  );
 }

@@ -155,6 +155,55 @@ describe('rotation-loss (M3, D10)', () => {
     expect(states(person)).toEqual(['amber-flag left active', 'rotation-loss right cleared']);
   });
 
+  describe('readings that come in another order, or of another series', () => {
+    const lost = () => {
+      const person = observed();
+      measured(person, 'm1', '2026-01-10T09:00', 30);
+      measured(person, 'm2', '2026-01-12T09:00', 20);
+      measured(person, 'm3', '2026-01-13T09:00', 15);
+      expect(states(person)).toEqual(['rotation-loss right active']);
+      return person;
+    };
+
+    test('regression: the first of two low ones that comes after the second raises it all the same', () => {
+      const person = observed();
+      measured(person, 'm1', '2026-01-10T09:00', 30);
+      measured(person, 'm3', '2026-01-13T09:00', 15);
+      measured(person, 'm2', '2026-01-12T09:00', 20);
+      expect(person.alarms()[0]).toMatchObject({
+        rule: 'rotation-loss',
+        state: 'active',
+        lastAt: Date.parse('2026-01-13T09:00:00Z'),
+      });
+    });
+
+    test('regression: a good reading from before the loss, which comes late, does not clear it', () => {
+      const person = lost();
+      measured(person, 'm0', '2026-01-11T09:00', 30);
+      expect(states(person)).toEqual(['rotation-loss right active']);
+      measured(person, 'm4', '2026-01-14T09:00', 30);
+      expect(states(person)).toEqual(['rotation-loss right cleared']);
+    });
+
+    test('regression: a reading of another series of the same side does not clear it (M5)', () => {
+      const person = lost();
+      for (const [id, on] of [
+        ['n1', '14'],
+        ['n2', '15'],
+      ] as const)
+        measured(person, id, `2026-01-${on}T09:00`, 40, undefined, { ...series, measuredBy: 'self' });
+      expect(states(person)).toEqual(['rotation-loss right active']);
+    });
+
+    test('regression: a reading with nothing in the 14 days before it does not clear it', () => {
+      const person = lost();
+      measured(person, 'm4', '2026-02-20T09:00', 15);
+      expect(states(person)).toEqual(['rotation-loss right active']);
+      measured(person, 'm5', '2026-02-21T09:00', 15);
+      expect(states(person)).toEqual(['rotation-loss right cleared']);
+    });
+  });
+
   describe('whether a reading was low is judged by what lies before it', () => {
     /** Raised by the last of these, which is low, when the one of the measuring day before it was low too. */
     const raised = (...readings: readonly (readonly [id: string, at: string, value: number])[]) => {
@@ -168,14 +217,7 @@ describe('rotation-loss (M3, D10)', () => {
     const active = ['rotation-loss right active'];
 
     test('given a lower one after it that came first, then it is low all the same', () =>
-      expect(
-        raised(
-          ['m1', '10T09:00', 30],
-          ['m3', '14T09:00', 10],
-          ['m2', '12T09:00', 20],
-          ['m4', '13T09:00', 10],
-        ),
-      ).toEqual(active));
+      expect(raised(['m1', '10T09:00', 30], ['m3', '14T09:00', 10], ['m2', '12T09:00', 20])).toEqual(active));
 
     test('given another of the same instant, then that is not before it', () =>
       expect(
