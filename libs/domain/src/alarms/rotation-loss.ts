@@ -30,7 +30,7 @@ export function observeRotation(
     type: 'observed',
     data: { kind: 'reading', series: key, reading: { id, at, day, value, low } },
   });
-  if (!low) return clearLoss(turn, key, series.side, usual, at);
+  if (!low) return clearLoss(turn, key, series.side, at);
   const lastDay = earlier.filter((reading) => reading.day < day).at(-1)?.day;
   const nextDay = others.find((reading) => reading.at > at && reading.day > day)?.day;
   const lowOn = (one: number | undefined) => others.find((reading) => reading.day === one && reading.low);
@@ -47,9 +47,8 @@ export function observeRotation(
     );
 }
 
-/** What shows that the loss is over: a later reading of the series that lost, with something before it to be compared with. */
-function clearLoss(turn: Turn, key: string, ofSide: string, usual: number | null, at: number): void {
-  if (usual === null) return;
+/** What shows that the loss is over: a later reading of the series that lost. One with nothing in the 14 days before it is not low either (D10). */
+function clearLoss(turn: Turn, key: string, ofSide: string, at: number): void {
   const lossAt = (series: string, instant: number) =>
     turn.state.readings[series]?.some((reading) => reading.low && reading.at === instant) ?? false;
   clear(
