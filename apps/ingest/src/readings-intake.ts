@@ -2,6 +2,7 @@ import {
   decodeReadingBatch,
   parseInstant,
   type PatientFact,
+  type ReadingBatch,
   sameBatch,
   type SoundBatch,
   toHeaders,
@@ -77,6 +78,22 @@ export class ReadingsIntake {
     }
   }
 
+  /** What stands under the key of a batch; undefined when nothing does, or retention has removed it. */
+  async standing(
+    patientId: string,
+    { deviceId, sessionId, sequence }: Pick<SoundBatch, 'deviceId' | 'sessionId' | 'sequence'>,
+  ): Promise<ReadingBatch | undefined> {
+    const session = `${deviceId}/${sessionId}`;
+    const find = () => this.deps.seen.find(patientId, `${session}/${sequence}`, session, sequence);
+    let known = find();
+    while (known instanceof Promise) {
+      await known;
+      known = find();
+    }
+    const first = known && (await this.bytesOf(known as KnownBatch)).bytes;
+    return first && decodeReadingBatch(first);
+  }
+
   /** Only the device named in the batch may send it, and only while consent stands. */
   private patientOf(principal: Principal, batch: SoundBatch): string {
     const { registry, audit } = this.deps;
@@ -134,8 +151,7 @@ export class ReadingsIntake {
   /** The same batch again is a duplicate, in whatever encoding; another one under its key contradicts it. */
   private async repeat(known: KnownBatch, { bytes }: SoundBatch): Promise<BatchTaken> {
     const { topic } = this.deps;
-    const { partition, offset } = known.kind === 'fresh' ? (await known.durable)[0]! : known;
-    const first = known.kind === 'fresh' ? known.bytes : await this.stored(partition, offset);
+    const { bytes: first, partition, offset } = await this.bytesOf(known);
     const same =
       !first ||
       Buffer.compare(first, bytes) === 0 ||
@@ -145,6 +161,14 @@ export class ReadingsIntake {
         detail: 'This sequence was sent with other content; the first stands.',
       });
     return { duplicate: true, position: { topic, partition, offset } };
+  }
+
+  private async bytesOf(
+    known: KnownBatch,
+  ): Promise<{ bytes: Uint8Array | undefined; partition: number; offset: number }> {
+    const { partition, offset } = known.kind === 'fresh' ? (await known.durable)[0]! : known;
+    const bytes = known.kind === 'fresh' ? known.bytes : await this.stored(partition, offset);
+    return { bytes, partition, offset };
   }
 
   /** Where retention has removed the first, nothing contradicts the repeat. */

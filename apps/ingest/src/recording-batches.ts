@@ -1,4 +1,4 @@
-import type { ReadingBatch } from '@coxa/contracts';
+import { parseInstant, type ReadingBatch } from '@coxa/contracts';
 import type { SoundRows } from '@coxa/motion';
 
 /** Samples a batch: far under the limit of a batch, and large enough that a recording is few. */
@@ -13,15 +13,26 @@ export interface BatchFrame {
   readonly neutral: readonly { readonly fromMs: number; readonly toMs: number }[];
 }
 
+/** How many batches a recording comes to. */
+export const batchCount = ({ timeS }: SoundRows): number => Math.ceil(timeS.length / rowsPerBatch);
+
+/** Epoch ms of the first row, as one of the recording's batches has it. */
+export const startBy = ({ timeS }: SoundRows, batch: Pick<ReadingBatch, 'sequence' | 'startedAt'>): number =>
+  parseInstant(batch.startedAt)! - beginOf(timeS, batch.sequence);
+
+/** ms from the first row to that of a batch. Whole ms go into `startedAt`, the rest into the offsets: nothing is rounded away. */
+const beginOf = (timeS: SoundRows['timeS'], sequence: number): number =>
+  Math.floor(timeS[sequence * rowsPerBatch]! * 1000);
+
 /** A recording as batches, as if the device had sent it live: numbered, timed row by row, the last one marked. */
-export function recordingBatches({ timeS, channels }: SoundRows, frame: BatchFrame): ReadingBatch[] {
+export function recordingBatches(rows: SoundRows, frame: BatchFrame): ReadingBatch[] {
+  const { timeS, channels } = rows;
   const { common, startedAt, neutral } = frame;
-  const count = Math.ceil(timeS.length / rowsPerBatch);
+  const count = batchCount(rows);
   return Array.from({ length: count }, (_, sequence): ReadingBatch => {
     const from = sequence * rowsPerBatch;
     const to = Math.min(timeS.length, from + rowsPerBatch);
-    // Whole ms in startedAt, the rest in the offsets: nothing is rounded away.
-    const begin = Math.floor(timeS[from]! * 1000);
+    const begin = beginOf(timeS, sequence);
     return {
       ...common,
       sequence,

@@ -7,7 +7,7 @@ import {
   parseInstant,
   type ReadingBatch,
 } from '@coxa/contracts';
-import { type Clock, type LogPosition, Registry } from '@coxa/eventing';
+import { type Clock, KeyedMutex, type LogPosition, Registry } from '@coxa/eventing';
 import {
   fileStart,
   noMounting,
@@ -18,7 +18,7 @@ import {
   type SoundRows,
 } from '@coxa/motion';
 import { Audit, invalid, mayAccess, notFound, type Principal } from '@coxa/platform';
-import { recordingBatches } from './recording-batches.js';
+import { batchCount, recordingBatches, startBy } from './recording-batches.js';
 import type { RecordingDetails } from './recording-details.js';
 import type { UploadedFile } from './recording-form.js';
 import { sessionFor } from './recording-sensor.js';
@@ -48,6 +48,9 @@ export interface RecordingTaken {
 
 /** Takes whole device files in: read, cut into batches, and on the way of every batch. The same file again is a duplicate. */
 export class RecordingsIntake {
+  /** Files of which nobody knows when they began, one after the other: the first settles it. */
+  private readonly assuming = new KeyedMutex();
+
   constructor(
     private readonly deps: {
       readonly readings: ReadingsIntake;
@@ -69,14 +72,23 @@ export class RecordingsIntake {
     const rows = soundRows(session);
     if (rows.timeS.length < 2)
       throw invalid([{ path: '', code: 'range', message: 'holds no row with all its numbers' }]);
-    const { startedAt, notes } = this.startOf(session, rows, details);
-    const batches = recordingBatches(rows, {
-      startedAt,
-      neutral: details.neutral ?? [],
-      common: commonOf(principal, device, details, session, sessionIdOf(file.bytes, session, details)),
-    });
-    this.check(device.patientId, recording.format, session, batches);
-    const taken = await Promise.all(batches.map((batch) => this.send(principal, device, batch)));
+    const sessionId = sessionIdOf(file.bytes, session, details);
+    const { startedAt: told, notes } = this.startOf(session, rows, details);
+    const send = async (startedAt: number) => {
+      const common = commonOf(principal, device, details, session, sessionId);
+      const batches = recordingBatches(rows, { startedAt, neutral: details.neutral ?? [], common });
+      this.check(device.patientId, recording.format, session, batches);
+      return {
+        batches,
+        taken: await Promise.all(batches.map((batch) => this.send(principal, device, batch))),
+      };
+    };
+    const { batches, taken } =
+      told === undefined
+        ? await this.assuming.run(`${device.deviceId}/${sessionId}`, async () =>
+            send(await this.assumedStart(device, sessionId, rows)),
+          )
+        : await send(told);
     const known = details.mounting ?? device.mounting;
     return {
       accepted: true,
@@ -117,12 +129,12 @@ export class RecordingsIntake {
     throw notFound();
   }
 
-  /** When it began: as told, as the file says, else as if it had just ended. */
+  /** When it began: as told, as the file says, or undefined: it is taken as having just ended. */
   private startOf(
     session: RecordedSession,
-    { timeS, lateS }: SoundRows,
+    { lateS }: SoundRows,
     details: RecordingDetails,
-  ): { startedAt: number; notes: string[] } {
+  ): { startedAt: number | undefined; notes: string[] } {
     if (details.startedAt !== undefined) return { startedAt: details.startedAt, notes: [] };
     const { startedAt: written } = session;
     const told = written === undefined ? undefined : (parseInstant(written) ?? fileStart(written));
@@ -135,11 +147,23 @@ export class RecordingsIntake {
           message: `the file says "${written.slice(0, 60)}", which does not name one instant`,
         },
       ]);
-    const lengthMs = Math.ceil(timeS.at(-1)! * 1000);
     return {
-      startedAt: this.deps.clock.now() - lengthMs,
+      startedAt: undefined,
       notes: ['the file does not say when it began; it was taken as having just ended'],
     };
+  }
+
+  /** A file that was sent before ended when it was sent first, even if only a part of it arrived: else its repeat would contradict it. */
+  private async assumedStart(
+    { deviceId, patientId }: DeviceFact,
+    sessionId: string,
+    rows: SoundRows,
+  ): Promise<number> {
+    for (let sequence = 0; sequence < batchCount(rows); sequence++) {
+      const before = await this.deps.readings.standing(patientId, { deviceId, sessionId, sequence });
+      if (before) return startBy(rows, before);
+    }
+    return this.deps.clock.now() - Math.ceil(rows.timeS.at(-1)! * 1000);
   }
 
   /** @throws ProblemException that also says what was recognised */

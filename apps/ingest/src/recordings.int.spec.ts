@@ -82,6 +82,19 @@ describe('files of devices come in', () => {
     expect(changed).toMatchObject({ status: 409, body: { code: 'conflict' } });
   });
 
+  test('given a file that does not say when it began, when it is sent twice at once and once more later, then it is taken once', async () => {
+    const upload = () => scene.post(`${path}?position=prone`, device, plain(5_700), text);
+    const answers = await Promise.all([upload(), upload()]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    answers.push(await upload());
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+    const duplicates = answers.map(({ body }) => body['duplicate']);
+    expect(duplicates.filter((duplicate) => duplicate === false)).toHaveLength(1);
+    expect(new Set(answers.map(({ body }) => body['startedAt'])).size).toBe(1);
+    const batches = await stored(answers[0]!.body['sessionId'] as string);
+    expect(batches.map(({ batch }) => batch.sequence)).toEqual([0, 1]);
+  });
+
   test('given a form with the file and its fields, then the same', async () => {
     const form = new FormData();
     form.set('position', 'supine');
