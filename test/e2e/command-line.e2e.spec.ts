@@ -67,6 +67,7 @@ describe('the command line', () => {
   test.each([
     ['a misspelt option', ['token', '--rol', 'clinician', '--subject', 'x'], '--rol'],
     ['no role', ['token', '--subject', 'x'], '--role'],
+    ['a part of a patient', ['simulate', '--patients', '1.5'], '--patients'],
     ['a broker that is no address', ['simulate', '--transport', 'mqtt', '--mqtt', 'here'], 'here'],
   ])('regression: wrong use names what was wrong: %s', async (_what, args, named) => {
     const { code, err } = await run(...args);

@@ -137,6 +137,7 @@ describe('a device streams', () => {
     });
     expect(await refused('/v1/other', token)).toMatchObject({ status: 404, code: 'not-found' });
     expect(await refused(`${stream}?a=1`, token)).toMatchObject({ status: 400, code: 'malformed' });
+    expect(await refused('//', token)).toMatchObject({ status: 404, code: 'not-found' });
     const plain = await fetch(scene.address + stream, { headers: token });
     expect(plain.status).toBe(426);
     expect(await plain.json()).toMatchObject({ code: 'upgrade-required' });
@@ -146,6 +147,8 @@ describe('a device streams', () => {
     ['an old version', { 'sec-websocket-version': '7' }, 426, 'upgrade-required'],
     ['no version', { 'sec-websocket-version': '' }, 426, 'upgrade-required'],
     ['a key that is none', { 'sec-websocket-key': 'short' }, 400, 'malformed'],
+    ['a subprotocol twice', { 'sec-websocket-protocol': 'coxa.v1, coxa.v1' }, 400, 'malformed'],
+    ['subprotocols without names', { 'sec-websocket-protocol': ',,' }, 400, 'malformed'],
   ])(
     'regression: given a handshake with %s, then a problem document says so',
     async (_what, wrong, status, code) => {

@@ -31,6 +31,8 @@ function amount(name: string, text: string, least: number, most: number): number
  */
 export const simulate = (options: Options): Promise<void> => {
   const patients = amount('patients', options.patients, 1, 100_000);
+  if (!Number.isInteger(patients))
+    throw new WrongUse(`--patients is ${options.patients}; expected a whole number`);
   const rate = amount('rate', options.rate, 1, 2_000);
   const minutes = amount('minutes', options.minutes, 0.01, 1_440);
   const transportName = transports.find((name) => name === options.transport);

@@ -17,7 +17,7 @@ export function answerRaw(socket: Duplex, { problem, retryAfterS }: ProblemExcep
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
     ...(retryAfterS === undefined ? [] : [`retry-after: ${retryAfterS}`]),
-    ...(problem.status === 426 ? ['upgrade: websocket'] : []),
+    ...(problem.status === 426 ? ['upgrade: websocket', 'sec-websocket-version: 13'] : []),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   setTimeout(() => socket.destroy(), lingerMs).unref();

@@ -11,6 +11,7 @@ import { maxBodyBytes } from './body.js';
 import { ProblemException } from './problem-exception.js';
 import { problemOf } from './problem-of.js';
 import { answerRaw } from './raw-answer.js';
+import { refuseWithoutHost } from './refusals.js';
 import { refuseBadHandshake, servePlainly, wantsWebSocket } from './upgrades.js';
 
 /** The one subprotocol; `bearer.<token>` beside it carries the token of clients that cannot set headers. */
@@ -85,19 +86,21 @@ export class Streams {
     socket: Duplex,
     head: Buffer,
   ): Promise<void> {
-    const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
+    refuseWithoutHost(request);
+    const [pathname, search] = (request.url ?? '/').split(/(?=\?)/, 2);
     if (!this.health.open)
       throw new ProblemException('overloaded', {
         detail: 'The service is starting, or it is stopping.',
         retryAfterS: 1,
       });
-    const route = this.routes.get(pathname);
+    const route = this.routes.get(pathname!);
     if (!route) throw new ProblemException('not-found', { detail: 'There is no stream at this path.' });
     const authorization = authorizationOf(request);
     const principal = await guard.authenticate(authorization);
     if (!route.roles.includes(principal.role))
       throw new ProblemException('wrong-role', { detail: `Roles that may: ${route.roles.join(', ')}.` });
-    if (search !== '') throw new ProblemException('malformed', { detail: 'No query is known here.' });
+    if ((search ?? '?') !== '?')
+      throw new ProblemException('malformed', { detail: 'No query is known here.' });
     refuseBadHandshake(request);
     const { traceparent } = request.headers;
     const trace = traceparentFrom(typeof traceparent === 'string' ? traceparent : undefined);
