@@ -46,16 +46,22 @@ export const checkInsRoute = ({ intake, inFlight, rate, metrics }: Deps): Direct
     if (type !== 'application/json')
       throw new ProblemException('unsupported-type', { detail: 'Content-Type must be application/json.' });
     const body = parseJson(bytes);
-    const taken = await inFlight.run(bytes.length, () =>
-      Array.isArray(body) ? many(intake, principal, body) : single(intake, principal, body),
-    );
+    const taken = await inFlight.run(bytes.length, () => takeCheckIns(intake, principal, body));
     metrics.accepted.inc({ kind: 'check-in', duplicate: 'no' }, taken.accepted);
     metrics.accepted.inc({ kind: 'check-in', duplicate: 'yes' }, taken.duplicates);
     return JSON.stringify({ ...taken, position: told(taken) });
   },
 });
 
-function many(intake: CheckInIntake, principal: Principal, entries: readonly unknown[]): Promise<Intake> {
+/** One check-in or a list, over whatever transport it came. @throws ProblemException when nothing can be taken of it */
+export const takeCheckIns = (intake: CheckInIntake, principal: Principal, body: unknown): Promise<Intake> =>
+  Array.isArray(body) ? many(intake, principal, body) : single(intake, principal, body);
+
+async function many(
+  intake: CheckInIntake,
+  principal: Principal,
+  entries: readonly unknown[],
+): Promise<Intake> {
   if (entries.length > maxCheckIns)
     throw new ProblemException('too-large', { detail: `An array may hold ${maxCheckIns} check-ins.` });
   if (entries.length === 0)

@@ -83,6 +83,15 @@ else
       expect(await stored(3)).toEqual([]);
     });
 
+    test('regression: given JSON that is set out in lines, then it is taken; given a check-in of a stranger or an empty list, then the problem is that of HTTP', async () => {
+      problems.length = 0;
+      await send(`\n  ${JSON.stringify(batch(20), null, 2)}\n`);
+      await send(JSON.stringify(checkIn('m5', { patientId: 'nobody' })), 'check-ins');
+      await send('[]', 'check-ins');
+      await eventually(async () => (await stored(20)).length === 1 && problems.length === 2);
+      expect(problems.map(({ problem: { code } }) => code).sort()).toEqual(['invalid', 'not-found']);
+    });
+
     test('given a service that is down, when a device goes on, then all of it is taken when the service is back', async () => {
       await scene.restart(async () => {
         for (let n = 10; n < 30; n++) await send(cbor(n));

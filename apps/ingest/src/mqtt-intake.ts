@@ -4,7 +4,7 @@ import { parseJson } from '@coxa/contracts';
 import { failurePolicy, pause, Registry } from '@coxa/eventing';
 import { Metrics, type Principal, ProblemException, problemOf } from '@coxa/platform';
 import { Logger } from '@nestjs/common';
-import { maxCheckIns } from './limits.js';
+import { takeCheckIns } from './check-ins-route.js';
 import type { CheckInIntake } from './check-in-intake.js';
 import type { RateLimit } from './rate-limit.js';
 import type { ReadingsGate } from './readings-gate.js';
@@ -79,17 +79,11 @@ export class MqttIntake {
       throw new ProblemException('unauthenticated', { detail: 'This device was revoked.' });
     if (kind === 'readings') {
       readings.admit(principal);
-      const typed = payload[0] !== 0x7b;
-      await readings.take(principal, readings.read(principal, payload, typed));
+      await readings.take(principal, readings.read(principal, payload, !looksLikeJson(payload)));
       return;
     }
     if (!checkInRate.take(`device/${principal.subject}`)) throw new ProblemException('too-many-requests');
-    const body = parseJson(payload);
-    const entries = Array.isArray(body) ? body : [body];
-    if (entries.length === 0 || entries.length > maxCheckIns) throw new ProblemException('too-large');
-    const taken = await checkIns.take(principal, entries, (index) =>
-      Array.isArray(body) ? `/${index}` : '',
-    );
+    const taken = await takeCheckIns(checkIns, principal, parseJson(payload));
     metrics.accepted.inc({ kind: 'check-in', duplicate: 'no' }, taken.accepted);
     metrics.accepted.inc({ kind: 'check-in', duplicate: 'yes' }, taken.duplicates);
     if (taken.rejected.length > 0)
@@ -102,6 +96,12 @@ export class MqttIntake {
     this.deps.metrics.refused.inc({ transport: 'mqtt', code: problem.code });
     this.source?.tell(`${this.deps.prefix}/${deviceId}/problems`, JSON.stringify({ kind, problem }));
   }
+}
+
+/** No header says what a payload is. White space may stand before a JSON object, and none of it begins a CBOR map. */
+function looksLikeJson(payload: Uint8Array): boolean {
+  const first = payload.findIndex((byte) => byte !== 0x20 && (byte < 0x09 || byte > 0x0d));
+  return payload[first] === 0x7b;
 }
 
 /** How long a message waits, and with it the broker, when it could not be taken now; undefined when it never can. */
