@@ -96,6 +96,7 @@ describe('a batch of samples', () => {
     ['channels null', { ...least, channels: null }, ['/channels type']],
     ['no samples', { ...least, channels: channelsOf(imu, []) }, ['/channels range']],
     ['ragged columns', withChannels({ gyrZ: [1, 2] }), ['/channels/gyrZ ragged']],
+    ['a first column that is ragged', withChannels({ accX: [1, 2] }), ['/channels/accX ragged']],
     ['ragged offsets', { ...least, offsetsMs: [0] }, ['/offsetsMs ragged']],
     ['text in a column', withChannels({ gyrZ: [1, '2', 3] }), ['/channels/gyrZ/1 type']],
     ['null in a column', withChannels({ gyrZ: [1, null, 3] }), ['/channels/gyrZ/1 type']],

@@ -25,8 +25,8 @@ const known: ReadonlySet<string> = new Set(channelNames);
 /** Every value, in its unit, stays below this in size. */
 export const valueLimit = 1e6;
 
-/** Checks all columns of a batch: names, equal lengths, finite numbers below 10^6 after scaling. Whether times ascend is a verdict of the measurement. */
-export function checkColumns(batch: Partial<ReadingBatch>, typed: boolean): FieldError[] {
+/** Checks all columns of a batch: names, equal lengths (of `meant` values, else as the first has), finite numbers below 10^6 after scaling. Whether times ascend is a verdict of the measurement. */
+export function checkColumns(batch: Partial<ReadingBatch>, typed: boolean, meant?: number): FieldError[] {
   const { channels } = batch;
   if (channels === undefined) return [];
   if (channels === null || typeof channels !== 'object' || isColumn(channels) || ArrayBuffer.isView(channels))
@@ -37,7 +37,7 @@ export function checkColumns(batch: Partial<ReadingBatch>, typed: boolean): Fiel
     code: 'required',
     message: `is required for kind ${batch.kind}`,
   }));
-  let length: number | undefined;
+  let length = meant;
   for (const [name, column] of Object.entries(channels)) {
     const fault = shapeFault(name, column, typed);
     if (fault) faults.push(fault);
@@ -49,6 +49,9 @@ export function checkColumns(batch: Partial<ReadingBatch>, typed: boolean): Fiel
       );
     }
   }
+  // The first column may be the odd one: those that differ from the most are named.
+  if (meant === undefined && faults.some(({ code }) => code === 'ragged'))
+    return checkColumns(batch, typed, commonLength(Object.values(channels)));
   if (length === 0)
     faults.push({ path: '/channels', code: 'range', message: 'must hold at least one sample' });
   return [
@@ -57,6 +60,13 @@ export function checkColumns(batch: Partial<ReadingBatch>, typed: boolean): Fiel
     ...checkExtra('/offsetsMs', batch.offsetsMs, typed, length, 1e-3),
     ...checkExtra('/packets', batch.packets, typed, length, 1e-4),
   ];
+}
+
+/** The length that most columns have; of several such lengths the one that comes first. */
+function commonLength(columns: readonly unknown[]): number {
+  const lengths = columns.filter(isColumn).map(({ length }) => length);
+  const times = (length: number) => lengths.filter((each) => each === length).length;
+  return lengths.reduce((best, length) => (times(length) > times(best) ? length : best));
 }
 
 function shapeFault(name: string, column: unknown, typed: boolean): FieldError | null {
