@@ -124,6 +124,6 @@ const there = kafkaFound.by !== 'none' && redisFound.by !== 'none';
     events.faults.version = '21.10.0';
     const old = await diagnose();
     events.faults.version = '24.10.0';
-    expect(old.of('event store')).toMatchObject([{ state: 'fault', advice: 'use 22.10 or later' }]);
+    expect(old.of('event store')).toMatchObject([{ state: 'fault', advice: 'use 23.10 or later' }]);
   }, 60_000);
 });

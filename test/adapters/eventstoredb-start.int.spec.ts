@@ -40,7 +40,7 @@ describe('an event store that cannot be used, at the start (on a STAND-IN)', () 
 
   test('given a version that lacks what is needed, when it is opened, then it is refused with both versions', async () => {
     server.faults.version = '21.10.2';
-    expect(String(await refusal(server.url))).toMatch(/version 21\.10\.2: use 22\.10 or later/);
+    expect(String(await refusal(server.url))).toMatch(/version 21\.10\.2: use 23\.10 or later/);
   });
 
   test('given no permission, when it is opened, then the fault says so', async () => {

@@ -108,8 +108,11 @@ export function loadConfig(
     ),
     kafka: readKafka(read),
     eventStoreUrl:
-      read.url('COXA_EVENTSTORE_URL', ['esdb:', 'esdb+discover:', 'kurrentdb:']) ??
-      'esdb://localhost:2113?tls=false',
+      read.url(
+        'COXA_EVENTSTORE_URL',
+        ['esdb:', 'esdb+discover:', 'kurrentdb:', 'kurrentdb+discover:'],
+        true,
+      ) ?? 'esdb://localhost:2113?tls=false',
     redisUrl: read.url('COXA_REDIS_URL', ['redis:', 'rediss:']) ?? 'redis://localhost:6379',
     mqttUrl: read.url('COXA_MQTT_URL', ['mqtt:', 'mqtts:']),
     oidc: oidc(read),

@@ -32,10 +32,12 @@ export class EnvironmentReader {
     return value;
   }
 
-  url(name: string, protocols: readonly string[]): string | undefined {
+  /** `several`: hosts may be named side by side, with commas, as those of a cluster. */
+  url(name: string, protocols: readonly string[], several = false): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    if (!protocols.includes(URL.canParse(value) ? new URL(value).protocol : ''))
+    const one = several ? value.replace(/(,[^,/?@]+)+(?=[/?]|$)/, '') : value;
+    if (!protocols.includes(URL.canParse(one) ? new URL(one).protocol : ''))
       this.fault(name, `an address starting with ${protocols.join(' or ')}`);
     return value;
   }

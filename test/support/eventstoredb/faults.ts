@@ -6,7 +6,13 @@ export class Faults {
   mute = false;
   /** Refuses everything for lack of permission. */
   denied = false;
-  version = '24.10.0';
+  /** Streams whose names begin so may not be written to. */
+  protectedPrefix: string | undefined;
+  /** Not started yet, or without a leader: says so to everything but the question for its version. */
+  notReady = false;
+  /** How long each append takes, ms: a disk flushes. */
+  appendMs = 0;
+  version = '24.10.6';
   private readonly next: Once[] = [];
 
   /** Does it wrong once, at the next chance. */

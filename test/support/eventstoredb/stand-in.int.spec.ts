@@ -20,7 +20,7 @@ test('regression: given an append of which only a part has come, when the networ
   // A rejection that nobody takes fails whichever test runs when it comes.
   expect(await until(() => broken.length === 1, 20_000)).toBe(true);
   await new Promise((resolve) => setImmediate(resolve));
-  expect(standIn.book.all).toEqual([]);
+  expect(standIn.book.all.filter(({ stream }) => !stream.startsWith('$'))).toEqual([]);
   expect(standIn.expectations).toEqual([]);
   client.close();
   await standIn.stop();

@@ -8,11 +8,22 @@ import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { AppendReq, AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { TcpProxy } from '../tcp-proxy.js';
-import { Book, type Expected } from './book.js';
+import { Book, type Expected, sizeOf } from './book.js';
 import { Faults } from './faults.js';
 import { answerRead } from './reading.js';
+import { denial, notReady, type Refusal, refusal, timedOut, tooLarge, unknownUser } from './refusals.js';
 import { Subscribers } from './subscribers.js';
 import { appendAnswer, expectedOf, nameOf, proposedOf } from './wire.js';
+
+/** As `MaxAppendSize` of the server when nobody has set it, bytes. */
+const mostBytes = 1024 * 1024;
+
+export interface Security {
+  readonly certificate: Buffer;
+  readonly key: Buffer;
+  /** Who may come in, as `user:password`; anybody else is refused, and who says nothing may do nothing. */
+  readonly user: string;
+}
 
 /**
  * NOT EventStoreDB: a stand-in that speaks its gRPC services, from the client's own definitions, for machines where no real server can be had
@@ -28,16 +39,23 @@ export class EventStoreStandIn {
   /** Calls by method, so that a test can tell which were used. */
   readonly calls = new Map<string, number>();
 
-  private constructor(private proxy: TcpProxy) {}
+  private constructor(
+    private readonly proxy: TcpProxy,
+    private readonly security: Security | undefined,
+  ) {}
 
-  static async start(): Promise<EventStoreStandIn> {
-    const standIn = new EventStoreStandIn(await TcpProxy.to(0));
+  /** `security`: with a certificate and a user; without, as the real one with `--insecure`. */
+  static async start(security?: Security): Promise<EventStoreStandIn> {
+    const standIn = new EventStoreStandIn(await TcpProxy.to(0), security);
     await standIn.serve();
     return standIn;
   }
 
   get url(): string {
-    return `esdb://127.0.0.1:${this.proxy.port}?tls=false`;
+    const { security, proxy } = this;
+    return security
+      ? `esdb://${security.user}@127.0.0.1:${proxy.port}?tls=true`
+      : `esdb://127.0.0.1:${proxy.port}?tls=false`;
   }
 
   /** Stands between clients and this server: cables are pulled here. */
@@ -76,12 +94,31 @@ export class EventStoreStandIn {
       getSupportedMethods: (_: unknown, answer: sendUnaryData<SupportedMethods>) => this.tellFeatures(answer),
     });
     const port = await new Promise<number>((resolve, reject) =>
-      server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      server.bindAsync('127.0.0.1:0', this.credentials(), (error, bound) =>
         error ? reject(error) : resolve(bound),
       ),
     );
     this.server = server;
     this.proxy.aimAt(port);
+  }
+
+  private credentials(): grpc.ServerCredentials {
+    const { security } = this;
+    if (!security) return grpc.ServerCredentials.createInsecure();
+    const pair = { cert_chain: security.certificate, private_key: security.key };
+    return grpc.ServerCredentials.createSsl(null, [pair]);
+  }
+
+  /** Why a call is not answered as it should be. */
+  private refused({ metadata }: { readonly metadata: grpc.Metadata }, stream = ''): Refusal | undefined {
+    const { faults, security } = this;
+    if (faults.notReady) return notReady();
+    if (faults.denied) return denial();
+    if (faults.protectedPrefix !== undefined && stream.startsWith(faults.protectedPrefix)) return denial();
+    if (!security) return undefined;
+    const [told] = metadata.get('authorization');
+    if (told === undefined) return denial();
+    return told === `Basic ${Buffer.from(security.user).toString('base64')}` ? undefined : unknownUser();
   }
 
   private count(method: string): void {
@@ -102,13 +139,15 @@ export class EventStoreStandIn {
     const options = call.request.getOptions()!;
     if (options.hasSubscription()) {
       this.count('subscribe');
-      if (this.faults.denied) return void call.emit('error', denial());
+      const refused = this.refused(call);
+      if (refused) return void call.emit('error', refused);
       this.subscribers.add(call, options, randomUUID());
       return;
     }
     this.count('read');
     if (this.faults.mute) return;
-    if (this.faults.denied) return void call.emit('error', denial());
+    const refused = this.refused(call);
+    if (refused) return void call.emit('error', refused);
     void answerRead(call, options, this.book);
   }
 
@@ -119,17 +158,21 @@ export class EventStoreStandIn {
     this.count('append');
     const [header, ...events] = await wholeOf(call);
     if (this.faults.mute || !header) return;
-    if (this.faults.denied) return answer(denial());
-    if (this.faults.take('reset-before-append')) return this.proxy.reset();
     const options = header.getOptions()!;
+    const stream = nameOf(options.getStreamIdentifier());
+    const refused = this.refused(call, stream);
+    if (refused) return answer(refused);
+    if (this.faults.take('reset-before-append')) return this.proxy.reset();
     const expected = expectedOf(options);
     this.expectations.push(expected);
     const proposed = events.map((event) => proposedOf(event.getProposedMessage()!));
-    const outcome = this.book.append(nameOf(options.getStreamIdentifier()), expected, proposed, Date.now());
+    if (proposed.reduce((bytes, event) => bytes + sizeOf(event), 0) > mostBytes)
+      return answer(tooLarge(mostBytes));
+    if (this.faults.appendMs > 0) await new Promise((resolve) => setTimeout(resolve, this.faults.appendMs));
+    const outcome = this.book.append(stream, expected, proposed, Date.now());
     if (outcome.kind === 'done') this.subscribers.wake();
     if (this.faults.take('reset-after-append')) return this.proxy.reset();
-    if (this.faults.take('time-out-after-append'))
-      return answer(failure(grpc.status.ABORTED, 'Operation timed out', 'timeout'));
+    if (this.faults.take('time-out-after-append')) return answer(timedOut());
     if (this.faults.take('misleading-revision') && outcome.kind === 'wrong-version')
       return answer(
         null,
@@ -141,7 +184,7 @@ export class EventStoreStandIn {
   /** One failing append of a batch ends the stream that all share: whoever uses it loses every other append with it. */
   private batchAppend(call: grpc.ServerDuplexStream<unknown, unknown>): void {
     this.count('batchAppend');
-    call.on('data', () => call.emit('error', failure(grpc.status.UNKNOWN, 'batch append failed', 'unknown')));
+    call.on('data', () => call.emit('error', refusal(grpc.status.UNKNOWN, 'batch append failed')));
     call.on('error', () => undefined);
   }
 }
@@ -159,13 +202,5 @@ async function wholeOf(call: ServerReadableStream<AppendReq, AppendResp>): Promi
 }
 
 function unimplemented(_: unknown, answer: sendUnaryData<Empty>): void {
-  answer(failure(grpc.status.UNIMPLEMENTED, 'not part of the stand-in', 'unknown'));
-}
-
-const denial = () => failure(grpc.status.PERMISSION_DENIED, 'Access Denied', 'access-denied');
-
-function failure(code: grpc.status, details: string, exception: string): Partial<grpc.StatusObject> & Error {
-  const metadata = new grpc.Metadata();
-  metadata.set('exception', exception);
-  return Object.assign(new Error(details), { code, details, metadata });
+  answer(refusal(grpc.status.UNIMPLEMENTED, 'not part of the stand-in'));
 }

@@ -29,23 +29,33 @@ export function proposedOf(message: AppendReq.ProposedMessage): Proposed {
   };
 }
 
-/** What the server answers to an append. Of several events it tells one place, and not that of the last. */
+/** A place among all events as the server tells it; a checkpoint may lie behind a record, with prepare 0. */
+export interface Place {
+  readonly commit: number;
+  readonly prepare: number;
+}
+
+/** -1, as an unsigned number. */
+const noStream = String(2n ** 64n - 1n);
+
+/** What the server answers to an append. */
 export function appendAnswer(outcome: Outcome, expected: Expected): AppendResp {
   const answer = new streams.AppendResp();
   if (outcome.kind === 'done') {
     const success = new streams.AppendResp.Success();
     success.setCurrentRevision(String(outcome.revision));
     const position = new streams.AppendResp.Position();
-    position.setCommitPosition(String(outcome.first));
-    position.setPreparePosition(String(outcome.first));
+    position.setCommitPosition(String(outcome.told));
+    position.setPreparePosition(String(outcome.told));
     success.setPosition(position);
     return answer.setSuccess(success);
   }
   const wrong = new streams.AppendResp.WrongExpectedVersion();
   if (outcome.current < 0) wrong.setCurrentNoStream(new shared.Empty());
   else wrong.setCurrentRevision(String(outcome.current));
-  if (typeof expected === 'number') wrong.setExpectedRevision(String(expected));
-  else wrong.setExpectedNoStream(new shared.Empty());
+  if (expected === 'any') wrong.setExpectedAny(new shared.Empty());
+  else if (expected === 'stream-exists') wrong.setExpectedStreamExists(new shared.Empty());
+  else wrong.setExpectedRevision(expected === 'no-stream' ? noStream : String(expected));
   return answer.setWrongExpectedVersion(wrong);
 }
 
@@ -54,7 +64,7 @@ export function eventAnswer(kept: Kept): ReadResp {
   recorded.setId(new shared.UUID().setString(kept.id));
   recorded.setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from(kept.stream)));
   recorded.setStreamRevision(String(kept.revision));
-  recorded.setPreparePosition(String(kept.position));
+  recorded.setPreparePosition(String(kept.prepare));
   recorded.setCommitPosition(String(kept.position));
   const known = recorded.getMetadataMap();
   known.set('type', kept.type);
@@ -80,12 +90,15 @@ export function confirmation(id: string): ReadResp {
   return new streams.ReadResp().setConfirmation(confirmed);
 }
 
-export function checkpointAnswer(position: number): ReadResp {
+export function checkpointAnswer({ commit, prepare }: Place): ReadResp {
   const checkpoint = new streams.ReadResp.Checkpoint();
-  checkpoint.setCommitPosition(String(position));
-  checkpoint.setPreparePosition(String(position));
+  checkpoint.setCommitPosition(String(commit));
+  checkpoint.setPreparePosition(String(prepare));
   return new streams.ReadResp().setCheckpoint(checkpoint);
 }
+
+export const fellBehind = (): ReadResp =>
+  new streams.ReadResp().setFellBehind(new streams.ReadResp.FellBehind());
 
 export const caughtUp = (): ReadResp => new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp());
 

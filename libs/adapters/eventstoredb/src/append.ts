@@ -1,4 +1,5 @@
 import {
+  AccessDeniedError,
   binaryEvent,
   type EventStoreDBClient,
   StreamNotFoundError,
@@ -45,11 +46,17 @@ export async function append(
   const deadline = performance.now() + retryMs;
   for (let attempt = 1; ; attempt++) {
     try {
-      const { success, position } = await client.appendToStream(stream, proposed, {
+      const { success, position, nextExpectedRevision } = await client.appendToStream(stream, proposed, {
         expectedRevision: wanted < 0 ? 'no_stream' : BigInt(wanted),
         deadline: answerMs,
       });
       if (!success) throw await conflict();
+      // After a soft delete it says that there is no stream, and counts on from where it was.
+      if (nextExpectedRevision !== BigInt(last))
+        throw new EngineError(
+          'corrupt',
+          `the stream ${stream} was deleted on the server: restore it from a backup`,
+        );
       // What is told of several events, or of a repeat, need not be the place of the last one.
       if (attempt === 1 && events.length === 1 && position && position.commit === position.prepare)
         return { revision: last, position: Number(position.commit) };
@@ -63,7 +70,8 @@ export async function append(
         throw await conflict();
       }
       const fault = faultOf(error);
-      if (fault.code !== 'storage-failed' || performance.now() >= deadline) throw fault;
+      const hopeless = fault.code !== 'storage-failed' || error instanceof AccessDeniedError;
+      if (hopeless || performance.now() >= deadline) throw fault;
       await pause(backoffMs(attempt));
     }
   }

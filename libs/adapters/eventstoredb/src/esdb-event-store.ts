@@ -16,16 +16,25 @@ import { faultOf } from './faults.js';
 import { live, type Portion } from './live.js';
 import { readAllOf } from './read.js';
 import { SharedFeed } from './shared-feed.js';
-import { placeOf, storedEvent, withTime } from './stored-event.js';
+import { placeOf, positionOf, storedEvent, withTime } from './stored-event.js';
 
-/** Events of all that one read asks for. */
-const page = 1_000;
+/** Events of all that one read asks for: more from page to page where few of them are ours. */
+const page = { times: 8, most: 1_000 };
 /** When looking for the newest event of ours from behind: mostly it is the very last, and each event that is read costs. */
-const backPage = { first: 1, times: 8, most: 64 };
+const backPage = { first: 1, times: 8, most: 512 };
 
-/** The event store on EventStoreDB / KurrentDB. What it knows of `$all` are the streams that begin with `prefix`. */
+/** Something that lies among all events; of others only where. */
+interface Seen {
+  readonly position: number;
+  readonly mine: StoredEvent | undefined;
+}
+
+/**
+ * The event store on EventStoreDB / KurrentDB. What it knows of `$all` are the streams that begin with `prefix`; what lies before `since` was
+ * there before the installation, on a server that others use too perhaps years of it.
+ */
 export class EsdbEventStore implements EventStore {
-  private readonly feed = new SharedFeed((after, signal) => live(this.client, this.prefix, after, signal));
+  private readonly feed = new SharedFeed((after, signal) => this.live(after, signal));
   /** Newest event of ours, and how far `$all` has been looked through for it. */
   private newest: { readonly position: number | null; readonly looked: number } | undefined;
 
@@ -33,7 +42,10 @@ export class EsdbEventStore implements EventStore {
     private readonly client: EventStoreDBClient,
     private readonly prefix: string,
     private readonly times: Times,
-  ) {}
+    private readonly since: number | null = null,
+  ) {
+    if (since !== null) this.newest = { position: null, looked: since };
+  }
 
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
     return append(this.client, stream, expected, events, this.times);
@@ -52,13 +64,14 @@ export class EsdbEventStore implements EventStore {
 
   async readAll(after: number | null, limit: number): Promise<StoredEvent[]> {
     const found: StoredEvent[] = [];
-    for (let from = after; found.length < limit;) {
-      const count = Math.min(page, limit - found.length + 1);
+    let from = after ?? this.since;
+    for (let count = Math.min(page.most, limit + 1); found.length < limit;) {
       const some = await this.all({ fromPosition: from === null ? 'start' : placeOf(from), maxCount: count });
       // Unlike a subscription, a read begins with the event at the position itself.
-      found.push(...this.ours(some).filter(({ position }) => position > (from ?? -1)));
+      for (const { position, mine } of some) if (mine && position > (from ?? -1)) found.push(mine);
       if (some.length < count) break;
       from = some.at(-1)!.position;
+      count = Math.min(page.most, count * page.times);
     }
     return found.slice(0, limit);
   }
@@ -98,7 +111,7 @@ export class EsdbEventStore implements EventStore {
     signal: AbortSignal,
   ): AsyncGenerator<Portion> {
     let position = after;
-    for await (const portion of live(this.client, this.prefix, after, signal)) {
+    for await (const portion of this.live(after, signal)) {
       position = portion.position;
       yield portion;
       if ((position ?? -1) >= (head ?? -1)) break;
@@ -106,38 +119,46 @@ export class EsdbEventStore implements EventStore {
     if (!signal.aborted) yield* this.feed.follow(position, signal);
   }
 
+  private live(after: number | null, signal: AbortSignal): AsyncGenerator<Portion> {
+    return live(this.client, this.prefix, after ?? this.since, signal);
+  }
+
   async head(): Promise<number | null> {
     const known = this.newest;
     let top = -1;
-    for await (const some of this.backwards()) {
+    for await (const some of this.backwards(known?.looked ?? -1)) {
       top = Math.max(top, some[0]!.position);
-      const mine = this.ours(some)[0];
+      const mine = some.find((seen) => seen.mine);
       if (mine) return this.remember(mine.position, top);
-      if (some.at(-1)!.position <= (known?.looked ?? -1)) break;
     }
     return this.remember(known?.position ?? null, top);
   }
 
   /** The newest event; undefined when there is none. */
   async newestEvent(): Promise<StoredEvent | undefined> {
-    for await (const some of this.backwards()) {
-      const mine = this.ours(some)[0];
-      if (mine) return mine;
+    for await (const some of this.backwards(this.since ?? -1)) {
+      const newest = some.find((seen) => seen.mine)?.mine;
+      if (newest) return newest;
     }
     return undefined;
+  }
+
+  /** Whether all events may be read. @throws EngineError */
+  async mayRead(): Promise<void> {
+    await this.all({ direction: 'backwards', fromPosition: 'end', maxCount: 1 });
   }
 
   async close(): Promise<void> {
     await this.client.dispose();
   }
 
-  /** All events, ours and others', the newest first, page by page. */
-  private async *backwards(): AsyncGenerator<StoredEvent[]> {
+  /** All events, ours and others', the newest first, page by page, down to a position. */
+  private async *backwards(to: number): AsyncGenerator<Seen[]> {
     let from: 'end' | ReturnType<typeof placeOf> = 'end';
     for (let count = backPage.first; ; count = Math.min(backPage.most, count * backPage.times)) {
       const some = await this.all({ direction: 'backwards', fromPosition: from, maxCount: count });
       if (some.length > 0) yield some;
-      if (some.length < count) return;
+      if (some.length < count || some.at(-1)!.position <= to) return;
       from = placeOf(some.at(-1)!.position);
     }
   }
@@ -147,13 +168,12 @@ export class EsdbEventStore implements EventStore {
     return position;
   }
 
-  private ours(events: readonly StoredEvent[]): StoredEvent[] {
-    return events.filter(({ stream }) => stream.startsWith(this.prefix));
-  }
-
-  private async all(options: Parameters<EventStoreDBClient['readAll']>[0]): Promise<StoredEvent[]> {
+  private async all(options: Parameters<EventStoreDBClient['readAll']>[0]): Promise<Seen[]> {
     try {
-      return (await readAllOf(this.client.readAll(options), this.times.answerMs)).map(storedEvent);
+      return (await readAllOf(this.client.readAll(options), this.times.answerMs)).map((resolved) => ({
+        position: positionOf(resolved),
+        mine: resolved.event?.streamId.startsWith(this.prefix) ? storedEvent(resolved) : undefined,
+      }));
     } catch (error) {
       throw faultOf(error);
     }

@@ -1,10 +1,11 @@
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { RevisionConflict } from '@coxa/eventing';
 import { withoutSecrets } from './address.js';
 import { append } from './append.js';
 import { newClient, serverVersion } from './client.js';
 import { EsdbEventStore } from './esdb-event-store.js';
 import { unfit } from './faults.js';
-import { sameInstallation } from './installation.js';
+import { findInstallation } from './installation.js';
 import { checkVersion, usual, within } from './open-eventstoredb.js';
 
 export interface EventStoreSeen {
@@ -35,33 +36,42 @@ export async function examineEventStoreDb({
   readonly times?: typeof usual;
 }): Promise<EventStoreSeen> {
   const where = withoutSecrets(url);
-  const client = newClient(url);
-  const events = new EsdbEventStore(client, `${prefix}.`, times);
+  let client: EventStoreDBClient | undefined;
   try {
+    client = newClient(url);
     const version = await within(times.answerMs, serverVersion(client));
     checkVersion(version, where);
-    const newest = await events.newestEvent();
-    await mayWrite();
-    const claimed =
-      masterKey !== undefined && (await sameInstallation(client, { prefix, masterKey, times, where }));
-    return { version, claimed, newestAt: newest?.recordedAt };
+    const stream = `${prefix}:examined`;
+    await mayWrite(client, stream, times);
+    // Streams are limited by their metadata, which by default only administrators may write.
+    await mayWrite(client, `$$${stream}`, times);
+    const founded = await findInstallation(client, { prefix, masterKey, times, where });
+    // Without an installation there is no event of it: a shared store is not looked through for one.
+    const events = new EsdbEventStore(client, `${prefix}.`, times, founded?.since ?? null);
+    const newest = founded ? await events.newestEvent() : undefined;
+    if (!founded) await events.mayRead();
+    return {
+      version,
+      claimed: masterKey !== undefined && founded !== undefined,
+      newestAt: newest?.recordedAt,
+    };
   } catch (error) {
     throw unfit(where, error);
   } finally {
-    await client.dispose();
+    await client?.dispose();
   }
+}
 
-  async function mayWrite(): Promise<void> {
-    const event = {
-      id: crypto.randomUUID(),
-      type: 'coxa.examined.v1',
-      data: Buffer.from('{}'),
-      metadata: {},
-    };
-    try {
-      await append(client, `${prefix}:examined`, neverReached, [event], { ...times, retryMs: 0 });
-    } catch (error) {
-      if (!(error instanceof RevisionConflict)) throw error;
-    }
+async function mayWrite(client: EventStoreDBClient, stream: string, times: typeof usual): Promise<void> {
+  const event = {
+    id: crypto.randomUUID(),
+    type: 'coxa.examined.v1',
+    data: Buffer.from('{}'),
+    metadata: {},
+  };
+  try {
+    await append(client, stream, neverReached, [event], { ...times, retryMs: 0 });
+  } catch (error) {
+    if (!(error instanceof RevisionConflict)) throw error;
   }
 }

@@ -1,3 +1,4 @@
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { EngineError, type ViewStore } from '@coxa/eventing';
 import { withoutSecrets } from './address.js';
 import type { Times } from './append.js';
@@ -9,7 +10,7 @@ import { claimInstallation } from './installation.js';
 import { LastingPositions } from './lasting-positions.js';
 
 export interface OpenEventStoreDbOptions {
-  /** `esdb://`, `esdb+discover://` or `kurrentdb://`, with user and password where they are needed. */
+  /** `esdb://` or `kurrentdb://`, with `+discover` or several hosts for a cluster, with user and password where they are needed. */
   readonly url: string;
   /** First part of every stream's name: two installations can share one server. */
   readonly prefix: string;
@@ -29,8 +30,11 @@ export interface OpenedEventStoreDb {
 }
 
 export const usual: Times = { answerMs: 10_000, retryMs: 10_000 };
-/** Before it, reading a stream did not tell where its events lie among all. */
-const oldest = [22, 10] as const;
+/**
+ * Before it, a subscription could tell of a place that it had not looked at yet: who went on from there missed an event
+ * (https://github.com/kurrent-io/KurrentDB/pull/4035).
+ */
+const oldest = [23, 10] as const;
 
 /**
  * Opens the event store, the keyring and the lasting positions on EventStoreDB / KurrentDB, and tries whether everything that will be needed
@@ -43,14 +47,17 @@ export async function openEventStoreDb({
   times = usual,
 }: OpenEventStoreDbOptions): Promise<OpenedEventStoreDb> {
   const where = withoutSecrets(url);
-  const client = newClient(url);
-  const events = new EsdbEventStore(client, `${prefix}.`, times);
+  let client: EventStoreDBClient | undefined;
+  let events: EsdbEventStore;
   try {
+    client = newClient(url);
     checkVersion(await within(times.answerMs, serverVersion(client)), where);
+    // The first that a server which is still starting, or choosing its leader, refuses: it is tried again for a while.
+    const { since } = await claimInstallation(client, { prefix, masterKey, times, where });
+    events = new EsdbEventStore(client, `${prefix}.`, times, since);
     await events.head();
-    await claimInstallation(client, { prefix, masterKey, times, where });
   } catch (error) {
-    await client.dispose();
+    await client?.dispose();
     throw unfit(where, error);
   }
   // A colon is part of no prefix, so that no other installation, and none of our own subscriptions, takes these for its own.

@@ -10,21 +10,29 @@ export const withTime = (
   recordedAt: number,
 ): Record<string, string> => ({ ...metadata, [carriedTime]: String(recordedAt) });
 
-/** What the server keeps, as the engine knows it. */
-export function storedEvent({ event }: ResolvedEvent | AllStreamResolvedEvent): StoredEvent {
-  if (!event) throw new EngineError('corrupt', 'the event store sent a link to nothing');
-  const { id, type, streamId, revision, data, metadata, created, position } = event;
-  // All events of one append have their own place, at which they are both prepared and committed.
-  const place = Number(position?.commit ?? -1);
+/**
+ * Where something lies among all events. The prepare position of an event is that of the first of its append: only the commit position is
+ * its own. @throws EngineError `corrupt` when the server does not say it
+ */
+export function positionOf({ event, link, commitPosition }: ResolvedEvent | AllStreamResolvedEvent): number {
+  const place = Number(commitPosition ?? (link ?? event)?.position?.commit ?? -1);
   if (place < 0 || !Number.isSafeInteger(place))
-    throw new EngineError('corrupt', `the event store does not say where the event ${id} lies`);
+    throw new EngineError('corrupt', 'the event store does not say where an event lies');
+  return place;
+}
+
+/** What the server keeps, as the engine knows it. */
+export function storedEvent(resolved: ResolvedEvent | AllStreamResolvedEvent): StoredEvent {
+  const { event } = resolved;
+  if (!event) throw new EngineError('corrupt', 'the event store sent a link to nothing');
+  const { id, type, streamId, revision, data, metadata, created } = event;
   const { [carriedTime]: before, ...rest } = (metadata ?? {}) as Record<string, string>;
   return {
     id,
     type,
     stream: streamId,
     revision: Number(revision),
-    position: place,
+    position: positionOf(resolved),
     data: data instanceof Uint8Array ? data : Buffer.from(JSON.stringify(data)),
     metadata: rest,
     recordedAt: before === undefined ? created.getTime() : Number(before),
