@@ -67,6 +67,19 @@ describe('the environment', () => {
     expect(text).not.toMatch(/geheim|admin|gehe/);
   });
 
+  test.each([
+    'esdb://a:2113,b:2113,c:2113?tls=false',
+    'esdb://admin:change,it@a:2113,b:2113/?nodePreference=leader',
+    'esdb://admin:change,it@a:2113',
+    'kurrentdb+discover://cluster.example:2113',
+  ])('regression: given an event store of several nodes as %s, then the address is taken as it is', (url) => {
+    expect(faultsOf({ COXA_EVENTSTORE_URL: url })).toEqual([]);
+  });
+
+  test.each(['esdb://a:2113,', 'a:2113,b:2113', 'redis://a,b'])('an event store at %s is a fault', (url) => {
+    expect(faultsOf({ COXA_EVENTSTORE_URL: url })).toHaveLength(1);
+  });
+
   test.each(['1e3', ' 80', '-1', '80.5', '0x50', '65536', 'tcp://10.0.0.1:80'])(
     'port %j is a fault',
     (port) => {

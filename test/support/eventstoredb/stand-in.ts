@@ -5,11 +5,14 @@ import type { Empty } from '@eventstore/db-client/generated/shared_pb.js';
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import type { ClusterInfo } from '@eventstore/db-client/generated/gossip_pb.js';
+import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { AppendReq, AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { TcpProxy } from '../tcp-proxy.js';
 import { Book, type Expected, sizeOf } from './book.js';
 import { Faults } from './faults.js';
+import { clusterOfOne } from './gossip.js';
 import { answerRead } from './reading.js';
 import { denial, notReady, type Refusal, refusal, timedOut, tooLarge, unknownUser } from './refusals.js';
 import { Subscribers } from './subscribers.js';
@@ -92,6 +95,9 @@ export class EventStoreStandIn {
     });
     server.addService(featuresService.ServerFeaturesService as unknown as grpc.ServiceDefinition, {
       getSupportedMethods: (_: unknown, answer: sendUnaryData<SupportedMethods>) => this.tellFeatures(answer),
+    });
+    server.addService(gossipService.GossipService as unknown as grpc.ServiceDefinition, {
+      read: (_: unknown, answer: sendUnaryData<ClusterInfo>) => answer(null, clusterOfOne(this.proxy.port)),
     });
     const port = await new Promise<number>((resolve, reject) =>
       server.bindAsync('127.0.0.1:0', this.credentials(), (error, bound) =>

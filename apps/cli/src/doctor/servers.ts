@@ -73,6 +73,16 @@ async function eventStore({ eventStoreUrl, prefix, dataDir }: Config): Promise<F
   const whose = claimed ? 'this installation' : masterKey ? 'nobody yet' : 'somebody, perhaps: no master key';
   return [
     ok('event store', where, `version ${version}, may be read and written, belongs to ${whose}`),
+    ...(/[?&]tlsVerifyCert=false(&|$)/i.test(eventStoreUrl)
+      ? [
+          warning(
+            'event store',
+            where,
+            'its certificate is not looked at: whoever stands between can read and change everything',
+            'name its authority in tlsCAFile instead of tlsVerifyCert=false',
+          ),
+        ]
+      : []),
     ...clockFindings('clock', 'the newest event of the event store', newestAt),
   ];
 }

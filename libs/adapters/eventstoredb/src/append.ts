@@ -1,5 +1,6 @@
 import {
   AccessDeniedError,
+  type AppendResult as Answer,
   binaryEvent,
   type EventStoreDBClient,
   StreamNotFoundError,
@@ -46,23 +47,11 @@ export async function append(
   const deadline = performance.now() + retryMs;
   for (let attempt = 1; ; attempt++) {
     try {
-      const { success, position, nextExpectedRevision } = await client.appendToStream(stream, proposed, {
+      const answer = await client.appendToStream(stream, proposed, {
         expectedRevision: wanted < 0 ? 'no_stream' : BigInt(wanted),
         deadline: answerMs,
       });
-      if (!success) throw await conflict();
-      // After a soft delete it says that there is no stream, and counts on from where it was.
-      if (nextExpectedRevision !== BigInt(last))
-        throw new EngineError(
-          'corrupt',
-          `the stream ${stream} was deleted on the server: restore it from a backup`,
-        );
-      // What is told of several events, or of a repeat, need not be the place of the last one.
-      if (attempt === 1 && events.length === 1 && position && position.commit === position.prepare)
-        return { revision: last, position: Number(position.commit) };
-      const [stored] = await between(last, 1);
-      if (!stored) throw new EngineError('storage-failed', 'the event store lost what it had taken');
-      return { revision: last, position: stored.position };
+      return await resultOf(answer, attempt === 1);
     } catch (error) {
       if (error instanceof WrongExpectedVersionError) {
         const first = await repeated();
@@ -74,6 +63,22 @@ export async function append(
       if (hopeless || performance.now() >= deadline) throw fault;
       await pause(backoffMs(attempt));
     }
+  }
+
+  async function resultOf({ success, position, nextExpectedRevision }: Answer, first: boolean) {
+    if (!success) throw await conflict();
+    // After a soft delete it says that there is no stream, and counts on from where it was.
+    if (nextExpectedRevision !== BigInt(last))
+      throw new EngineError(
+        'corrupt',
+        `the stream ${stream} was deleted on the server: restore it from a backup`,
+      );
+    // What is told of several events, or of a repeat, need not be the place of the last one.
+    if (first && events.length === 1 && position && position.commit === position.prepare)
+      return { revision: last, position: Number(position.commit) };
+    const [stored] = await between(last, 1);
+    if (!stored) throw new EngineError('storage-failed', 'the event store lost what it had taken');
+    return { revision: last, position: stored.position };
   }
 
   function between(from: number, count: number): Promise<StoredEvent[]> {

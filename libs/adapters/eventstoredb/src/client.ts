@@ -21,8 +21,9 @@ export function newClient(url: string): EventStoreDBClient {
  */
 function connected(address: string): EventStoreDBClient {
   const [, scheme = '', user, rest = ''] = /^([^:]+:\/\/)?(?:([^/?]*)@)?(.*)$/s.exec(address)!;
-  const { hosts, dnsDiscover, tls, tlsVerifyCert, tlsCAFile, userCertFile, userKeyFile, ...settings } =
-    parseConnectionString(scheme + rest);
+  const trusting = /([?&])tlsVerifyCert=false(?=&|$)/i;
+  const { hosts, dnsDiscover, tls, tlsCAFile, userCertFile, userKeyFile, ...settings } =
+    parseConnectionString(scheme + rest.replace(trusting, '$1tlsVerifyCert=true'));
   const [first] = hosts;
   if (!first) throw new Error('the address names no host');
   const where = dnsDiscover ? { discover: first } : hosts.length > 1 ? { endpoints: hosts } : undefined;
@@ -31,7 +32,7 @@ function connected(address: string): EventStoreDBClient {
     ...read('rootCertificate', tlsCAFile),
     ...read('userCertFile', userCertFile),
     ...read('userKeyFile', userKeyFile),
-    ...(tlsVerifyCert === false
+    ...(trusting.test(rest)
       ? { verifyOptions: { rejectUnauthorized: false, checkServerIdentity: () => undefined } }
       : {}),
   };
