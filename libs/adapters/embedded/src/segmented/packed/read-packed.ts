@@ -81,20 +81,35 @@ async function blockAt(file: OpenFile, position: number) {
   }
 }
 
+/** Makes room to read into. */
+type Rooms = (bytes: number) => Buffer;
+
+const ownRoom: Rooms = (bytes) => Buffer.allocUnsafeSlow(bytes);
+
+/** The same room again, for whoever keeps nothing of what was read: one for each block of a segment is tens of megabytes before they are collected. */
+function sharedRoom(): Rooms {
+  let room = Buffer.allocUnsafeSlow(blockHeaderBytes);
+  return (bytes) => {
+    if (room.length < bytes) room = Buffer.allocUnsafeSlow(2 * bytes);
+    return room.subarray(0, bytes);
+  };
+}
+
 async function checkedBlock(
   file: OpenFile,
   position: number,
+  roomFor = ownRoom,
 ): Promise<{ readonly header: BlockHeader; readonly body: Buffer }> {
-  const bytes = blockBytes(await readAt(file, position, blockHeaderBytes));
-  const block = bytes === undefined ? undefined : await readAt(file, position, bytes);
+  const bytes = blockBytes(await readAt(file, position, blockHeaderBytes, roomFor));
+  const block = bytes === undefined ? undefined : await readAt(file, position, bytes, roomFor);
   const header = block && checkedHeader(block);
   if (!header) throw damaged(file.path, position);
   return { header, body: block.subarray(blockHeaderBytes) };
 }
 
 /** As many of the bytes as there are. */
-async function readAt(file: OpenFile, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, file.bytes - position)));
+async function readAt(file: OpenFile, position: number, length: number, roomFor: Rooms): Promise<Buffer> {
+  const bytes = roomFor(Math.max(0, Math.min(length, file.bytes - position)));
   const { bytesRead } = await file.handle.read(bytes, 0, bytes.length, position);
   return bytes.subarray(0, bytesRead);
 }
@@ -107,9 +122,10 @@ export async function indexPacked(
   const index = new SparseIndex();
   let end = { bytes: 0, nextOffset: base, newestAt: 0 };
   const file = await opened(path);
+  const room = sharedRoom();
   try {
     while (end.bytes < file.bytes) {
-      const { header } = await checkedBlock(file, end.bytes);
+      const { header } = await checkedBlock(file, end.bytes, room);
       index.add(header.firstOffset, end.bytes);
       end = {
         bytes: end.bytes + header.bytes,
