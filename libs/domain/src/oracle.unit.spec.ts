@@ -56,6 +56,35 @@ describe('what the comparison found', () => {
     expect(late.engine.targets.filter((each) => each.includes('regress'))).toHaveLength(1);
   });
 
+  test('regression: pain told on a date that two weeks share stops the exercise in the week in which it was told, in both readings', () => {
+    // given: a move to Honolulu, so that 9 March belongs to week 10 until 10:00 UTC and to week 11 from then on, and a session told in both
+    const utc = (time: string) => Date.parse(`2026-${time}:00Z`);
+    const part = (id: string, time: string, duringExercise: number) => ({
+      id,
+      at: utc(time),
+      receivedAt: utc(time),
+      now: 1,
+      flags: [],
+      session: { kind: 'strength', exercise: 'squat', sets: [] } as const,
+      duringExercise,
+    });
+    const inputs = {
+      enrolledAt: utc('01-10T14:00'),
+      zone: { zone: 'UTC', moves: [{ id: 'z', at: utc('03-02T00:30'), zone: 'Pacific/Honolulu' }] },
+      baselinePain: 0,
+      startExercise: 'squat',
+      startLoadKg: 0,
+      checkIns: [part('a', '03-09T00:00', 0), part('b', '03-09T10:00', 8)],
+      readings: [],
+      recordings: [],
+      overrides: [],
+    };
+    // when, then
+    const { engine, oracle } = compared(inputs, []);
+    expect(engine).toEqual(oracle);
+    expect(JSON.stringify(engine)).toContain('S3 squat');
+  });
+
   test('an active exercise cannot be added again while the closing that carries it on is still to come', () => {
     // given: the squat of week 2, whose target still waits for the closing of week 1
     const patient = Patient.enrolled({ enrolledAt: '2026-01-05T08:00:00Z' });

@@ -1,9 +1,9 @@
-import { weekOf, weeksBetween, type Week } from './calendar.js';
+import { inWeek, weekOf, weeksBetween, type Week } from './calendar.js';
 import { decideExercise, easierTarget } from './decision.js';
 import { openAtEnd, pauses } from './flags.js';
 import { type Inputs, parametersAt, until } from './inputs.js';
 import { phaseAfter, type PhaseNow } from './phases.js';
-import { s3Pain, signalsOf, type WeekSignals } from './signals.js';
+import { signalsOf, type WeekSignals } from './signals.js';
 import { heldByClosing, startTarget, type Table, type Target, type Targets } from './standing.js';
 
 export interface Answer {
@@ -117,25 +117,15 @@ export interface Hold {
 export function holdsOf(all: Inputs, asOf: number, { week, targets }: Answer): Hold[] {
   const inputs = until(all, asOf);
   const open = openAtEnd(pauses(inputs), asOf + 0.5).map(({ rule }) => rule);
-  const signals = signalsOf({ ...week, end: asOf + 1 }, inputs, parametersAt(inputs, asOf));
-  const named = inputs.checkIns.flatMap(({ session }) => session?.exercise ?? []);
-  const stopped = [...new Set([...targets.keys(), ...named])].filter((exercise) => {
-    const active = targets.has(exercise);
-    const pain = active ? s3Pain(signals, exercise) : s3Pain(onlyNamed(signals, exercise), exercise);
-    return pain > signals.parameters.painStop;
-  });
+  const { painStop } = parametersAt(inputs, asOf);
+  // Told in this week, also as the rest of a session that had begun in the week before: a move can lay a week's end into a date.
+  const told = inWeek(inputs.checkIns, { ...week, end: asOf + 1 }).filter(
+    ({ session, duringExercise }) =>
+      (session?.kind ?? 'strength') === 'strength' && (duringExercise ?? 0) > painStop,
+  );
+  const stopped = new Set(told.flatMap(({ session }) => session?.exercise ?? [...targets.keys()]));
   return [
     ...[...new Set(open)].map((rule) => ({ rule, exercise: null })),
-    ...stopped.map((exercise) => ({ rule: 'S3', exercise })),
+    ...[...stopped].map((exercise) => ({ rule: 'S3', exercise })),
   ];
 }
-
-/** An exercise that is not active is stopped only by a session that names it. */
-const onlyNamed = (signals: WeekSignals, exercise: string): WeekSignals => ({
-  ...signals,
-  checkIns: signals.checkIns.filter(({ session }) => session?.exercise === exercise),
-  sessions: signals.sessions.map((session) => ({
-    ...session,
-    parts: session.parts.filter(({ session: said }) => said?.exercise === exercise),
-  })),
-});
