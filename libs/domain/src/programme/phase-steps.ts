@@ -197,18 +197,17 @@ const criteriaAfter: Readonly<Record<Phase, readonly CriterionOf[]>> = {
   '3b': [],
 };
 
-/** Highest session volume-load of the last four strength weeks without deload, over that of the first session. */
+/** Highest session volume-load of the last four strength weeks without deload, over that of the first session that told a set: one that told none is nothing to grow from, and would keep stretching shut for good. */
 function volumeGrowth(
   exercise: string,
   sessions: readonly StrengthSession[],
   { standing, parameters }: StepInput,
 ): number {
   const volumeOf = (parts: readonly SessionPart[]) => volumeLoad(exercise, setsOf(parts), parameters);
-  let first: readonly SessionPart[] = [];
-  for (let i = 0; i < sessions.length && first.length === 0; i++)
-    first = ownSession(sessions[i]!, exercise, standing);
-  const reference = volumeOf(first);
-  if (reference <= 0) return 0;
+  let reference = 0;
+  for (let i = 0; i < sessions.length && reference === 0; i++)
+    reference = volumeOf(ownSession(sessions[i]!, exercise, standing));
+  if (reference === 0) return 0;
   let best = 0;
   let weeks = 0;
   let week = Infinity;

@@ -90,6 +90,23 @@ describe('what the next step asks for, in words (A18)', () => {
     ]);
   });
 
+  test('regression: given a first session of which no set was told, then growth is counted from the next (P23)', () => {
+    const patient = Patient.enrolled();
+    patient.override(`${day(0)}T08:00`, { kind: 'phase', value: { phase: '2' } });
+    const trains = (week: number, sets?: { reps: number; loadKg: number }[]) =>
+      patient.says(`${day(week * 7 + 1)}T18:00`, {
+        pain: { duringExercise: 2 },
+        session: { kind: 'strength', exercise: 'squat', ...(sets ? { sets } : {}) },
+      });
+    const grown = (week: number) => next(patient, `${day(week * 7 + 3)}T00:00`)[1];
+    trains(0);
+    expect(grown(0)).toBe('volume-load over the first session: 0 of 1.15, false');
+    trains(1, [{ reps: 8, loadKg: 10 }]);
+    expect(grown(1)).toBe('volume-load over the first session: 1 of 1.15, false');
+    trains(2, [{ reps: 10, loadKg: 10 }]);
+    expect(grown(2)).toBe('volume-load over the first session: 1.25 of 1.15, true');
+  });
+
   test('given phase 3a, then what leads to the others (P3b); given 3b, then nothing more', () => {
     const patient = Patient.enrolled();
     patient.override(`${day(0)}T09:00`, { kind: 'phase', value: { phase: '3a' } });

@@ -110,7 +110,8 @@ function grew(exercise: string, sessions: readonly Session[], signals: WeekSigna
       .reduce((a, b) => a + b, 0);
     return [{ start, volume, deload: tables.now.get(start)?.get(exercise)?.decision === 'deload' }];
   });
-  const first = mine[0]?.volume ?? 0;
+  // A session of which no set was told is no measure.
+  const first = mine.find(({ volume }) => volume > 0)?.volume ?? 0;
   const heavy = mine.filter(({ deload }) => !deload);
   const lastFour = [...new Set(heavy.map(({ start }) => start))].slice(-4);
   return heavy.some(
