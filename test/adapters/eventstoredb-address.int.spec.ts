@@ -26,7 +26,7 @@ describe('addresses of an event store (on a STAND-IN)', () => {
   beforeAll(async () => void (server = await EventStoreStandIn.start()));
   afterAll(() => server.stop());
 
-  test.each(['esdb+discover', 'kurrentdb+discover', 'kurrentdb'])(
+  test.each(['esdb+discover', 'kurrentdb+discover', 'kurrentdb', 'kurrent', 'kdb'])(
     'given %s, when it is opened, then the node is found',
     async (scheme) => {
       expect(await tried(server.url.replace(/^esdb/, scheme))).toBeUndefined();

@@ -20,4 +20,27 @@ describe('positions that outlive the views (on a STAND-IN)', () => {
     await reader.close();
     await server.stop();
   }, 40_000);
+
+  test('regression: given a position whose stream could not be limited, when the server takes it again, then it is limited from its first event on', async () => {
+    const server = await EventStoreStandIn.start();
+    const settings = { url: server.url, prefix: 'coxa', masterKey: randomBytes(32) };
+    const publisher = await openEventStoreDb(settings);
+    server.faults.protectedPrefix = '$$coxa:position';
+    await publisher.lasting.commit('relay-program', [], { events: 1 });
+    const failed = await until(
+      () =>
+        publisher.lasting.commit('relay-program', [], { events: 2 }).then(
+          () => false,
+          () => true,
+        ),
+      20_000,
+    );
+    expect(failed).toBe(true);
+    server.faults.protectedPrefix = undefined;
+    await publisher.lasting.commit('relay-program', [], { events: 3 });
+    await publisher.close();
+    expect(server.book.stream('coxa:position-relay-program')).toHaveLength(1);
+    expect(server.book.stream('$$coxa:position-relay-program')).toHaveLength(1);
+    await server.stop();
+  }, 40_000);
 });

@@ -45,6 +45,12 @@ export class ConfigError extends Error {
   }
 }
 
+/** The server has had several names, and so have its addresses. */
+const eventStoreSchemes = ['esdb', 'kurrentdb', 'kurrent', 'kdb'].flatMap((name) => [
+  `${name}:`,
+  `${name}+discover:`,
+]);
+
 const known = new Set<string>([
   'COXA_RUNTIME',
   'COXA_LOG',
@@ -108,11 +114,7 @@ export function loadConfig(
     ),
     kafka: readKafka(read),
     eventStoreUrl:
-      read.url(
-        'COXA_EVENTSTORE_URL',
-        ['esdb:', 'esdb+discover:', 'kurrentdb:', 'kurrentdb+discover:'],
-        true,
-      ) ?? 'esdb://localhost:2113?tls=false',
+      read.url('COXA_EVENTSTORE_URL', eventStoreSchemes, true) ?? 'esdb://localhost:2113?tls=false',
     redisUrl: read.url('COXA_REDIS_URL', ['redis:', 'rediss:']) ?? 'redis://localhost:6379',
     mqttUrl: read.url('COXA_MQTT_URL', ['mqtt:', 'mqtts:']),
     oidc: oidc(read),

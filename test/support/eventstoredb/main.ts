@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { makeCertificates } from './certificates.js';
 import { EventStoreStandIn } from './stand-in.js';
 
 /**
@@ -11,9 +12,12 @@ const { values } = parseArgs({
     others: { type: 'string', default: '20000' },
     'append-ms': { type: 'string', default: '10' },
     'others-ms': { type: 'string', default: '50' },
+    /** A folder for its certificates; then only `admin` with `changeit` may come in. */
+    tls: { type: 'string' },
   },
 });
-const standIn = await EventStoreStandIn.start();
+const certificates = values.tls === undefined ? undefined : makeCertificates(values.tls);
+const standIn = await EventStoreStandIn.start(certificates && { ...certificates, user: 'admin:changeit' });
 const other = (): void =>
   void standIn.book.append(
     Math.random() < 0.5 ? '$stats-127.0.0.1:2113' : `order-${Math.floor(Math.random() * 1_000)}`,
@@ -39,4 +43,6 @@ process.once('SIGTERM', () => {
   clearInterval(goesOn);
   void standIn.stop().then(() => console.log('stopped'));
 });
-console.log(standIn.url);
+console.log(
+  certificates ? `${standIn.url}&tlsCAFile=${encodeURIComponent(certificates.authority)}` : standIn.url,
+);

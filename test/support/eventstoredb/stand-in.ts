@@ -10,7 +10,7 @@ import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { AppendReq, AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { TcpProxy } from '../tcp-proxy.js';
-import { Book, type Expected, sizeOf } from './book.js';
+import { Book, type Expected, type Proposed, sizeOf } from './book.js';
 import { Faults } from './faults.js';
 import { clusterOfOne } from './gossip.js';
 import { answerRead } from './reading.js';
@@ -84,7 +84,8 @@ export class EventStoreStandIn {
   }
 
   private async serve(): Promise<void> {
-    const server = new grpc.Server();
+    // As many calls side by side as the real one allows a connection before the others wait.
+    const server = new grpc.Server({ 'grpc.max_concurrent_streams': 100 });
     server.addService(streamsService.StreamsService as unknown as grpc.ServiceDefinition, {
       read: (call: ServerWritableStream<ReadReq, ReadResp>) => this.read(call),
       append: (call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>) =>
@@ -162,18 +163,23 @@ export class EventStoreStandIn {
     answer: sendUnaryData<AppendResp>,
   ): Promise<void> {
     this.count('append');
-    const [header, ...events] = await wholeOf(call);
-    if (this.faults.mute || !header) return;
-    const options = header.getOptions()!;
+    const parts = partsOf(call);
+    const options = (await parts.next())?.getOptions();
+    if (this.faults.mute || !options) return;
     const stream = nameOf(options.getStreamIdentifier());
+    // Before the events have come; and what is too large, before all of it has.
     const refused = this.refused(call, stream);
     if (refused) return answer(refused);
+    const proposed: Proposed[] = [];
+    for (let bytes = 0, part = await parts.next(); part; part = await parts.next()) {
+      const event = proposedOf(part.getProposedMessage()!);
+      if ((bytes += sizeOf(event)) > mostBytes) return answer(tooLarge(mostBytes));
+      proposed.push(event);
+    }
+    if (parts.broken()) return;
     if (this.faults.take('reset-before-append')) return this.proxy.reset();
     const expected = expectedOf(options);
     this.expectations.push(expected);
-    const proposed = events.map((event) => proposedOf(event.getProposedMessage()!));
-    if (proposed.reduce((bytes, event) => bytes + sizeOf(event), 0) > mostBytes)
-      return answer(tooLarge(mostBytes));
     if (this.faults.appendMs > 0) await new Promise((resolve) => setTimeout(resolve, this.faults.appendMs));
     const outcome = this.book.append(stream, expected, proposed, Date.now());
     if (outcome.kind === 'done') this.subscribers.wake();
@@ -195,16 +201,22 @@ export class EventStoreStandIn {
   }
 }
 
-/** The messages of a call; none when it broke off in the middle: what has come only in part is no append. */
-async function wholeOf(call: ServerReadableStream<AppendReq, AppendResp>): Promise<AppendReq[]> {
-  const messages: AppendReq[] = [];
-  call.on('error', () => undefined);
-  try {
-    for await (const message of call as AsyncIterable<AppendReq>) messages.push(message);
-  } catch {
-    return [];
-  }
-  return messages;
+/** The messages of a call one by one, undefined at its end; when it broke off in the middle, what has come is no append. */
+function partsOf(call: ServerReadableStream<AppendReq, AppendResp>) {
+  let broken = false;
+  call.on('error', () => (broken = true));
+  call.on('cancelled', () => (broken = true));
+  const messages = (call as AsyncIterable<AppendReq>)[Symbol.asyncIterator]();
+  const next = async (): Promise<AppendReq | undefined> => {
+    try {
+      const { done, value } = await messages.next();
+      return done ? undefined : (value as AppendReq);
+    } catch {
+      broken = true;
+      return undefined;
+    }
+  };
+  return { next, broken: () => broken };
 }
 
 function unimplemented(_: unknown, answer: sendUnaryData<Empty>): void {

@@ -118,3 +118,23 @@ export async function read(
     throw faultOf(error);
   }
 }
+
+/** Limits a stream to its newest events, once and for all; it need not be there yet. @throws EngineError */
+export async function keepNewest(
+  client: EventStoreDBClient,
+  stream: string,
+  maxCount: number,
+  { answerMs }: Times,
+): Promise<void> {
+  try {
+    await client.setStreamMetadata(
+      stream,
+      { maxCount },
+      { expectedRevision: 'no_stream', deadline: answerMs },
+    );
+  } catch (error) {
+    // It was limited before.
+    if (error instanceof WrongExpectedVersionError) return;
+    throw faultOf(error);
+  }
+}

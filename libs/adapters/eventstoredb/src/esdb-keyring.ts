@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type EventStoreDBClient, WrongExpectedVersionError } from '@eventstore/db-client';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import {
   EngineError,
   type Keyring,
@@ -9,8 +9,7 @@ import {
   wrapKey,
 } from '@coxa/eventing';
 import { LRUCache } from 'lru-cache';
-import { append, read, type Times } from './append.js';
-import { faultOf } from './faults.js';
+import { append, keepNewest, read, type Times } from './append.js';
 
 const made = 'coxa.key-made.v1';
 const erased = 'coxa.key-erased.v1';
@@ -71,7 +70,7 @@ export class EsdbKeyring implements Keyring {
         if (!(error instanceof RevisionConflict)) throw error;
       }
     }
-    await this.keepOnlyNewest(patientId);
+    await keepNewest(this.client, this.streamOf(patientId), 1, this.times);
     this.known.delete(patientId);
   }
 
@@ -113,20 +112,5 @@ export class EsdbKeyring implements Keyring {
   ): Promise<void> {
     const event = { id: randomUUID(), type, data, metadata: {} };
     await append(this.client, this.streamOf(patientId), expected, [event], this.times);
-  }
-
-  private async keepOnlyNewest(patientId: string): Promise<void> {
-    const stream = this.streamOf(patientId);
-    try {
-      await this.client.setStreamMetadata(
-        stream,
-        { maxCount: 1 },
-        { expectedRevision: 'no_stream', deadline: this.times.answerMs },
-      );
-    } catch (error) {
-      // It was erased before.
-      if (error instanceof WrongExpectedVersionError) return;
-      throw faultOf(error);
-    }
   }
 }

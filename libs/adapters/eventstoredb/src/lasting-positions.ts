@@ -7,7 +7,7 @@ import {
   type ViewPositions,
   type ViewStore,
 } from '@coxa/eventing';
-import { append, read, type Times } from './append.js';
+import { append, keepNewest, read, type Times } from './append.js';
 
 /** At most so often a position is written down: what came after it is done again after a crash, which must be harmless anyway. */
 const everyMs = 1_000;
@@ -102,8 +102,9 @@ export class LastingPositions implements ViewStore {
       };
       const stream = this.streamOf(view);
       const expected = standing.revision < 0 ? ('no-stream' as const) : standing.revision;
+      // First: a limit that failed after the first position would never be set, and the stream grow by an event a second.
+      if (standing.revision < 0) await keepNewest(this.client, stream, kept, this.times);
       const { revision } = await append(this.client, stream, expected, [event], this.times);
-      if (standing.revision < 0) await this.client.setStreamMetadata(stream, { maxCount: kept });
       standing.revision = revision;
     } catch (error) {
       if (error instanceof RevisionConflict) {
