@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { backoffMs, failurePolicy, pause } from '@coxa/eventing';
 import { Logger } from '@nestjs/common';
 import { logSafe } from './log-safe.js';
@@ -11,6 +12,11 @@ export class Background {
   private readonly leaving = new AbortController();
   private readonly running = new Map<string, Promise<void>>();
   private readonly dead = new Map<string, string>();
+
+  constructor() {
+    // As many wait for these as there are loops: Node takes more than ten for a leak, and says so on the console.
+    for (const { signal } of [this.abort, this.leaving]) setMaxListeners(0, signal);
+  }
 
   get signal(): AbortSignal {
     return this.abort.signal;
