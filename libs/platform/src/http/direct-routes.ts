@@ -9,7 +9,7 @@ import type { Metrics } from '../service/metrics.js';
 import { expanded, mediaTypeIn } from './body.js';
 import { ProblemException } from './problem-exception.js';
 import { readQuery } from './query.js';
-import { type BodyRoom, ClientGone, readBody, refuseLength } from './read-body.js';
+import { type BodyRoom, ClientGone, discardRest, readBody, refuseLength } from './read-body.js';
 import { maxUrlLength, notOpen, refuseWithoutHost } from './refusals.js';
 import { problemAnswer } from './send-problem.js';
 
@@ -65,8 +65,10 @@ export class DirectRoutes {
     server.removeAllListeners('request');
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       const route = request.method === 'POST' ? this.find(request.url!) : undefined;
-      if (route) void this.serve(route, request, response, deps);
-      else for (const other of others) other.call(server, request, response);
+      if (route) return void this.serve(route, request, response, deps);
+      // Before Node itself, which throws away what comes for as long as it comes.
+      response.once('prefinish', () => discardRest(request));
+      for (const other of others) other.call(server, request, response);
     });
   }
 
@@ -109,6 +111,7 @@ export class DirectRoutes {
       if (error instanceof ClientGone) return;
       const { status, headers, text } = problemAnswer(error, `POST ${route.path}`);
       answer(response, status, headers, text);
+      discardRest(request);
     }
     const labels = { method: 'POST', route: route.path, status: response.statusCode };
     deps.metrics.requests.observe(labels, (performance.now() - begun) / 1000);
@@ -136,7 +139,6 @@ export class DirectRoutes {
 }
 
 function answer(response: ServerResponse, status: number, headers: Record<string, string>, text: string) {
-  // A body that was refused half-way is read and thrown away meanwhile: who is still sending can read why.
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) });
   response.end(text);
 }

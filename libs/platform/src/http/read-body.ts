@@ -39,6 +39,20 @@ export function refuseLength({ headers }: IncomingMessage): void {
   if (Number(headers['content-length']) > maxBodyBytes) throw tooLarge();
 }
 
+/** Of what a refused client goes on sending so much is thrown away: a body that is a little too long has come to its end by then. */
+const mostDiscarded = 4 * maxBodyBytes;
+
+/** The rest of a body that was refused: who is still sending can read why, who sends without end is cut off. */
+export function discardRest(request: IncomingMessage): void {
+  if (request.complete) return;
+  let left = mostDiscarded;
+  request.on('error', () => undefined);
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) request.socket.destroy();
+  });
+}
+
 /** The whole body. @throws ProblemException `too-large` or `overloaded` (the rest is read and thrown away), ClientGone */
 export function readBody(request: IncomingMessage, room: BodyRoom): Promise<Buffer> {
   return new Promise((resolve, reject) => {
