@@ -68,7 +68,7 @@ export async function append(
   async function resultOf({ success, position, nextExpectedRevision }: Answer, first: boolean) {
     if (!success) throw await conflict();
     // After a soft delete it says that there is no stream, and counts on from where it was.
-    if (nextExpectedRevision !== BigInt(last))
+    if (nextExpectedRevision > BigInt(last))
       throw new EngineError(
         'corrupt',
         `the stream ${stream} was deleted on the server: restore it from a backup`,
