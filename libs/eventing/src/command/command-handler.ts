@@ -55,6 +55,10 @@ export interface CommandHandlerOptions<State, Command, Event> {
 }
 
 const maxConflicts = 20;
+/** From so many bytes on an append takes no further order; event stores have a limit, and EventStoreDB's is 1 MB where nobody has raised it. */
+const fullBytes = 400_000;
+/** Of an event beside its data: metadata, type, id. */
+const aroundBytes = 300;
 
 /** Load, decide, append with the expected revision; on a conflict load again and decide anew. */
 export class CommandHandler<State, Command, Event> {
@@ -88,7 +92,11 @@ export class CommandHandler<State, Command, Event> {
     return { events, position };
   }
 
-  /** Handles the orders of one id in order with one append. Store failures throw; a refusal ends the run and is returned. */
+  /**
+   * Handles the orders of one id in order, with one append as long as they fit into one; the events of one order are never apart. Store
+   * failures throw, and part of the run may be in the store then: given again, what is there makes nothing new. A refusal ends the run and
+   * is returned.
+   */
   async run(id: string, orders: readonly Order<Command>[], giver: Giver = {}): Promise<RunResult<Event>> {
     return this.mutex.run(id, async () => {
       for (let attempt = 1; ; attempt++) {
@@ -152,12 +160,18 @@ export class CommandHandler<State, Command, Event> {
     orders: readonly Order<Command>[],
     current: Live<State>,
   ): Promise<RunResult<Event>> {
-    const { decider, store, codec, streamOf } = this.options;
-    const fresh: NewEvent[] = [];
+    const { decider, codec } = this.options;
+    let fresh: NewEvent[] = [];
+    let bytes = 0;
     const events: Event[] = [];
+    let position: number | null = null;
     let done = 0;
     let error: unknown;
     for (const order of orders) {
+      if (bytes > fullBytes) {
+        position = await this.append(id, current, fresh);
+        [fresh, bytes] = [[], 0];
+      }
       let decided: readonly Event[];
       try {
         decided = decider.decide(order.command, current.state);
@@ -167,28 +181,31 @@ export class CommandHandler<State, Command, Event> {
       }
       decided.forEach((event, index) => {
         const metadata = { causation: order.messageId, ...order.metadata };
-        fresh.push({ id: deriveId(order.messageId, index), ...codec.encode(event), metadata });
+        const encoded = { id: deriveId(order.messageId, index), ...codec.encode(event), metadata };
+        fresh.push(encoded);
+        bytes += encoded.data.length + aroundBytes;
         events.push(event);
         current.state = decider.evolve(current.state, event);
       });
       done++;
     }
-    const outcome = { events, done, ...(error === undefined ? {} : { error }) };
-    if (fresh.length === 0) return { ...outcome, position: null };
+    if (fresh.length > 0) position = await this.append(id, current, fresh);
+    return { events, done, ...(error === undefined ? {} : { error }), position };
+  }
+
+  private async append(id: string, current: Live<State>, fresh: readonly NewEvent[]): Promise<number> {
+    const { store, streamOf } = this.options;
     // The state has run ahead of the store: until the append has succeeded nobody else may see it.
     this.live.delete(id);
     const { era } = this;
     const asOf = performance.now();
-    const { revision, position } = await store.append(
-      streamOf(id),
-      current.revision < 0 ? 'no-stream' : current.revision,
-      fresh,
-    );
+    const expected = current.revision < 0 ? 'no-stream' : current.revision;
+    const { revision, position } = await store.append(streamOf(id), expected, fresh);
     current.revision = revision;
     current.asOf = asOf;
     this.saw(position);
     if (era === this.era) this.live.set(id, current);
-    return { ...outcome, position };
+    return position;
   }
 
   private async upToDate(id: string, since = Infinity): Promise<Live<State>> {
