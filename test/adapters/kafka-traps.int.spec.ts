@@ -45,7 +45,7 @@ import { Member } from '../support/kafka/member.js';
 
   test('given a send that was given up with its outcome unknown, when the next one is acknowledged, then it has been written: the broker did not take it for a repeat', async () => {
     await log.append([record('first')]);
-    cluster.node(1).pause();
+    await cluster.node(1).pause();
     const unknown = await log.append([record('unknown')]).catch((error: unknown) => error);
     expect(unknown).toMatchObject({ code: 'storage-failed' });
     cluster.node(1).resume();

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -74,9 +74,13 @@ export class Broker {
     this.child = undefined;
   }
 
-  /** The process hangs: its sockets stay open, nothing answers. */
-  pause(): void {
-    this.child?.kill('SIGSTOP');
+  /** The process hangs: its sockets stay open, nothing answers. Resolves when it does; on a busy machine its threads go on for a moment. */
+  async pause(): Promise<void> {
+    const { child } = this;
+    if (!child) return;
+    child.kill('SIGSTOP');
+    if (process.platform !== 'linux') return;
+    while (!hangs(child.pid!)) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
   resume(): void {
@@ -141,5 +145,17 @@ export class Broker {
     return Object.entries(all)
       .map(([name, value]) => `${name}=${value}\n`)
       .join('');
+  }
+}
+
+/** Whether each of its threads is stopped (`man 5 proc`). */
+function hangs(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).every((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8').split(')').at(-1)!.startsWith(' T'),
+    );
+  } catch {
+    // A thread that ended meanwhile: look again.
+    return false;
   }
 }
