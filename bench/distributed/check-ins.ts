@@ -2,6 +2,7 @@ import type { KafkaCluster } from '../../test/support/kafka/cluster.js';
 import { drained, enrol, latency, webhook } from '../check-ins/index.js';
 import { inClass, median, percentile, type Result } from '../support/result.js';
 import { Services } from './services.js';
+import { spent, units } from './units.js';
 
 const rounds = 3;
 /** Before them: three processes have to compile what they do often, and each round is twice as quick as the one before. */
@@ -15,7 +16,11 @@ export async function checkIns(kafka: KafkaCluster): Promise<Result[]> {
     const patients = await enrol(services, hook.url);
     for (let round = 0; round < warmUps; round++)
       await latency(services, patients, hook.arrived, rounds + round);
-    const before = { cpu: services.cpuUs(), log: kafka.bytesOf('coxa.') };
+    const before = {
+      cpu: services.cpuUs(),
+      log: kafka.bytesOf('coxa.'),
+      events: (await services.storedEvents()).length,
+    };
     const views: number[] = [];
     const hooks: number[] = [];
     let count = 0;
@@ -26,14 +31,14 @@ export async function checkIns(kafka: KafkaCluster): Promise<Result[]> {
       count += times.view.length;
     }
     await drained(services, patients[0]!);
-    const cpu = services.cpuUs();
-    const used = Object.entries(cpu).map(
-      ([name, us]) => `${name} ${Math.round((us - before.cpu[name as keyof typeof cpu]) / count)} µs`,
+    console.log(
+      `  a check-in, with a look at the programme: CPU of ${spent(before.cpu, services.cpuUs(), count)}`,
     );
-    console.log(`  a check-in, with a look at the programme: CPU of ${used.join(', ')}`);
     console.log(
       `  and ${Math.round((kafka.bytesOf('coxa.') - before.log) / count)} bytes in the log, all topics together`,
     );
+    const events = (await services.storedEvents()).length - before.events;
+    await units(kafka, services, { patients: patients.map(({ id }) => id), checkIns: count, events });
     return [
       inClass('check-in to program endpoint at 200/s, services apart, p99', median(views), 150, 'ms'),
       inClass('pain spike to webhook at 200/s, services apart, p99', median(hooks), 250, 'ms'),

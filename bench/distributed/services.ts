@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openEventStoreDb } from '@coxa/adapter-eventstoredb';
+import type { StoredEvent } from '@coxa/eventing';
 import { ensureSigningKey, issueToken, type TokenRequest } from '@coxa/platform';
 import type * as EventStoreModule from '../../test/support/eventstoredb/some-event-store.js';
 import type * as RedisModule from '../../test/support/redis/some-redis.js';
@@ -20,6 +22,7 @@ export class Services implements Callable {
     private readonly folder: string,
     private readonly services: Readonly<Record<Name, ServiceModule.Service>>,
     private readonly backends: readonly { stop(): Promise<void> }[],
+    private readonly eventsUrl: string,
   ) {}
 
   static async start(brokers: readonly string[]): Promise<Services> {
@@ -46,10 +49,12 @@ export class Services implements Callable {
     const start = async (name: Name) =>
       [name, await Service.start({ name, dataDir: join(folder, name), keys, env })] as const;
     const started = await Promise.all(names.map(start));
-    return new Services(folder, Object.fromEntries(started) as Record<Name, ServiceModule.Service>, [
-      redis,
-      events,
-    ]);
+    return new Services(
+      folder,
+      Object.fromEntries(started) as Record<Name, ServiceModule.Service>,
+      [redis, events],
+      events.url,
+    );
   }
 
   token(request: TokenRequest): Promise<string> {
@@ -77,6 +82,17 @@ export class Services implements Callable {
         return [name, (Number(fields[11]) + Number(fields[12])) * 10_000];
       }),
     ) as Record<Name, number>;
+  }
+
+  /** All that the event store holds. */
+  async storedEvents(): Promise<StoredEvent[]> {
+    const masterKey = Buffer.from(readFileSync(join(this.folder, 'keys', 'master.key'), 'utf8'), 'base64url');
+    const { events, close } = await openEventStoreDb({ url: this.eventsUrl, prefix: 'coxa', masterKey });
+    try {
+      return await events.readAll(null, Number.MAX_SAFE_INTEGER);
+    } finally {
+      await close();
+    }
   }
 
   async stop(): Promise<void> {
