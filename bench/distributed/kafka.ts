@@ -20,7 +20,7 @@ export async function startKafka() {
 /** Deletes topics and waits until their files are gone. */
 export async function forget(kafka: KafkaCluster, topics: readonly string[]): Promise<void> {
   await kafka.ask((admin) => admin.deleteTopics({ topics: [...topics] }));
-  const gone = () => topics.every((topic) => kafka.bytesOf(topic) === 0);
+  const gone = () => topics.every((topic) => kafka.foldersOf(topic).length === 0);
   for (const deadline = Date.now() + 30_000; !gone();) {
     if (Date.now() > deadline) throw new Error(`the files of ${topics.join(', ')} are still there`);
     await new Promise((resolve) => setTimeout(resolve, 50));

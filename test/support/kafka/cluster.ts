@@ -135,14 +135,20 @@ export class KafkaCluster {
     }
   }
 
+  /** Folders that the first broker has for the topics whose names contain `part`; of a deleted one until its files are gone. */
+  foldersOf(part: string): string[] {
+    const data = join(this.folder, '1', 'data');
+    return readdirSync(data)
+      .filter((name) => name.includes(part))
+      .map((name) => join(data, name));
+  }
+
   /** What the first broker keeps of the topics whose names contain `part`, bytes. */
   bytesOf(part: string): number {
-    const data = join(this.folder, '1', 'data');
-    const folders = readdirSync(data).filter((name) => name.includes(part));
-    const sizes = folders.flatMap((folder) =>
-      readdirSync(join(data, folder))
+    const sizes = this.foldersOf(part).flatMap((folder) =>
+      readdirSync(folder)
         .filter((name) => name.endsWith('.log'))
-        .map((name) => statSync(join(data, folder, name)).size),
+        .map((name) => statSync(join(folder, name)).size),
     );
     return sizes.reduce((sum, size) => sum + size, 0);
   }
