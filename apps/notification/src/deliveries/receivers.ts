@@ -100,19 +100,22 @@ export class Receivers {
 
   /**
    * Whom a notice goes to at first: until the alarm is assigned every `assigned` receiver whose subject is in the care team,
-   * or that has none; then the assignee's.
+   * or that has none; then the assignee's. An assignee who has no receiver leaves the care team's in charge, and where nobody
+   * is `assigned` those on call are told, else the lead: a notice that would reach nobody must not be dropped.
    */
   async firstFor(
     severity: Severity,
     careTeam: readonly string[],
     assignee: string | null,
   ): Promise<Receiver[]> {
-    const mine = ({ subject }: Receiver) =>
-      subject === undefined || (assignee === null ? careTeam.includes(subject) : subject === assignee);
-    return (await this.all()).filter(
-      (receiver) =>
-        receiver.role === 'assigned' && rank(severity) <= rank(receiver.minSeverity) && mine(receiver),
-    );
+    const all = await this.all();
+    const of = (role: Receiver['role'], subjects: readonly string[]) =>
+      all.filter((each) => each.role === role && (!each.subject || subjects.includes(each.subject)));
+    const reachable = all.some(({ role, subject }) => role === 'assigned' && subject === assignee);
+    const first = of('assigned', assignee !== null && reachable ? [assignee] : careTeam);
+    const everybody = (role: Receiver['role']) => all.filter((each) => each.role === role);
+    const told = [first, everybody('on-call'), everybody('lead')].find((some) => some.length > 0) ?? [];
+    return told.filter(({ minSeverity }) => rank(severity) <= rank(minSeverity));
   }
 
   /** The webhook's signing secret. */

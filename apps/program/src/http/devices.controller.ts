@@ -26,7 +26,7 @@ import {
 } from '../devices/device.js';
 import { Programmes } from '../programme/programmes.js';
 import { tellOfDevice } from '../programme/watched-devices.js';
-import { PatientAccess } from './patient-access.js';
+import { PatientAccess, refuseWithdrawn } from './patient-access.js';
 import { checked } from './patients.controller.js';
 import { deviceExamples, deviceRegistered, deviceRevoked } from './words/patients.js';
 
@@ -65,7 +65,7 @@ export class DevicesController {
   @ApiBody({ type: DeviceDto })
   async register(@Req() request: FastifyRequest, @CurrentPrincipal() principal: Principal) {
     const { patientId, kind, segment, side, model, mounting } = checked(DeviceDto, await jsonOf(request));
-    await this.access.open(principal, patientId, 'POST /v1/devices');
+    refuseWithdrawn(await this.access.open(principal, patientId, 'POST /v1/devices'), '/patientId');
     if (mounting && Math.abs(Math.hypot(...mounting) - 1) > 0.02)
       throw invalid([
         { path: '/mounting', code: 'range', message: 'must be a unit quaternion [w, x, y, z]' },

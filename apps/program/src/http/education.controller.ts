@@ -18,7 +18,7 @@ import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Programmes } from '../programme/programmes.js';
 import { After } from './after.js';
-import { PatientAccess } from './patient-access.js';
+import { PatientAccess, refuseWithdrawn } from './patient-access.js';
 import { checked } from './patients.controller.js';
 import { refusing } from './refusals.js';
 import { education, educationExamples, educationRead } from './words/insight.js';
@@ -73,11 +73,12 @@ export class EducationController {
     @Param('topic') topic: string,
     @CurrentPrincipal() principal: Principal,
   ) {
-    const { enrolledAt } = await this.access.open(
+    const patient = await this.access.open(
       principal,
       patientId,
       'POST /v1/patients/:id/education/:topic/acknowledgement',
     );
+    refuseWithdrawn(patient, '');
     if (!educationTopics.some((each) => each.topic === topic)) throw notFound();
     const { acknowledgedAt } = checked(EducationReadDto, await jsonOf(request));
     const receivedAt = this.programmes.now();
@@ -85,7 +86,7 @@ export class EducationController {
     const path = '/acknowledgedAt';
     if (parseInstant(at)! > this.clock.now() + allowedSkewMs)
       throw invalid([{ path, code: 'in-future', message: 'lies in the future by more than five minutes' }]);
-    if (parseInstant(at)! < parseInstant(enrolledAt)!)
+    if (parseInstant(at)! < parseInstant(patient.enrolledAt)!)
       throw invalid([{ path, code: 'before-enrolment', message: 'lies before the enrolment' }]);
     const command = { kind: 'acknowledge-education', topic, at, receivedAt } as const;
     const messageId = `education/${patientId}/${topic}/${at}`;

@@ -94,3 +94,7 @@ export const unborn = (birthYear: number, enrolledAt: string): FieldError[] =>
   birthYear <= Number(enrolledAt.slice(0, 4))
     ? []
     : [{ path: '/birthYear', code: 'range', message: 'lies after the enrolment' }];
+
+/** An address cannot hold these two: clients take them for "here" and "one up". */
+export const unreachable = (id: string | undefined): FieldError[] =>
+  id === '.' || id === '..' ? [{ path: '/id', code: 'range', message: 'cannot be part of an address' }] : [];

@@ -23,7 +23,7 @@ import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Programmes } from '../programme/programmes.js';
-import { PatientAccess } from './patient-access.js';
+import { PatientAccess, refuseWithdrawn } from './patient-access.js';
 import { toRotation } from './enrolment.js';
 import { checked } from './patients.controller.js';
 import { refusing } from './refusals.js';
@@ -54,21 +54,14 @@ export class MeasurementsController {
   async measure(@Req() request: FastifyRequest, @CurrentPrincipal() principal: Principal) {
     const body = checked(MeasurementDto, await jsonOf(request));
     const { patientId, id } = body;
-    const { enrolledAt, consent } = await this.access.open(principal, patientId, 'POST /v1/measurements');
-    if (consent.withdrawnAt !== undefined)
-      throw invalid([
-        {
-          path: '/patientId',
-          code: 'consent-withdrawn',
-          message: 'consent was withdrawn; nothing is taken',
-        },
-      ]);
+    const patient = await this.access.open(principal, patientId, 'POST /v1/measurements');
+    refuseWithdrawn(patient, '/patientId');
     const at = parseInstant(body.at)!;
     if (at > this.clock.now() + allowedSkewMs)
       throw invalid([
         { path: '/at', code: 'in-future', message: 'lies in the future by more than five minutes' },
       ]);
-    if (at < parseInstant(enrolledAt)!)
+    if (at < parseInstant(patient.enrolledAt)!)
       throw invalid([{ path: '/at', code: 'before-enrolment', message: 'lies before the enrolment' }]);
     const digest = await this.digestOf(body);
     const { position, events } = await refusing(

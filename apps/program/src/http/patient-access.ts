@@ -1,6 +1,6 @@
 import { MalformedError, type PatientFact } from '@coxa/contracts';
 import { Registry } from '@coxa/eventing';
-import { Audit, mayAccess, notFound, type Principal } from '@coxa/platform';
+import { Audit, invalid, mayAccess, notFound, type Principal } from '@coxa/platform';
 import { Inject, Injectable } from '@nestjs/common';
 
 const idPattern = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -32,4 +32,14 @@ export class PatientAccess {
     await Promise.all([this.audit.record(principal, patientId, action), meanwhile?.()]);
     return this.registry.patient(patientId)!;
   }
+}
+
+/**
+ * Nothing more is stored for whoever withdrew their consent; a clinician's word (an override, an acknowledgement) is not theirs.
+ * @param path where the body names the patient; empty when the address does
+ * @throws ProblemException `invalid` with `consent-withdrawn`
+ */
+export function refuseWithdrawn({ consent }: PatientFact, path: '' | '/patientId'): void {
+  if (consent.withdrawnAt === undefined) return;
+  throw invalid([{ path, code: 'consent-withdrawn', message: 'consent was withdrawn; nothing is taken' }]);
 }

@@ -39,7 +39,7 @@ import type { PatientEvent, RegistrationFact } from '../programme/patient-decide
 import { Programmes } from '../programme/programmes.js';
 import { patientsView } from '../views/event-views.js';
 import { After } from './after.js';
-import { consentAfter, consentFaults, enrolCommand, reusedIds, unborn } from './enrolment.js';
+import { consentAfter, consentFaults, enrolCommand, reusedIds, unborn, unreachable } from './enrolment.js';
 import { PatientAccess } from './patient-access.js';
 import { refusing } from './refusals.js';
 import { changeExamples, enrolmentExamples, patient, patientWritten } from './words/patients.js';
@@ -82,6 +82,7 @@ export class PatientsController {
         ['/education/acknowledgedAt', body.education?.acknowledgedAt],
         ...(body.baseline.rotation ?? []).map(({ at }, i) => [`/baseline/rotation/${i}/at`, at] as const),
       ]),
+      ...unreachable(body.id),
       ...unborn(body.birthYear, enrolledAt),
       ...reusedIds(body.baseline.rotation ?? []),
     ];

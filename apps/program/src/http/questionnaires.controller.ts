@@ -25,7 +25,7 @@ import { ApiBody, ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Programmes } from '../programme/programmes.js';
 import { After } from './after.js';
-import { PatientAccess } from './patient-access.js';
+import { PatientAccess, refuseWithdrawn } from './patient-access.js';
 import { checked } from './patients.controller.js';
 import { refusing } from './refusals.js';
 import { questionnaireExamples, questionnaires, questionnaireTaken } from './words/measurements.js';
@@ -55,7 +55,8 @@ export class QuestionnairesController {
     @Param('id') patientId: string,
     @CurrentPrincipal() principal: Principal,
   ) {
-    await this.access.open(principal, patientId, 'POST /v1/patients/:id/questionnaires');
+    const patient = await this.access.open(principal, patientId, 'POST /v1/patients/:id/questionnaires');
+    refuseWithdrawn(patient, '');
     const { id, at, measure, version, answers } = checked(QuestionnaireDto, await jsonOf(request));
     if (parseInstant(at)! > this.clock.now() + allowedSkewMs)
       throw invalid([

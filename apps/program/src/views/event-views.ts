@@ -30,19 +30,21 @@ function programmeView(
   };
 }
 
-/** Who is enrolled, with the name as it was sealed. */
-export const patientsView = (streamPrefix: string): Projection =>
-  programmeView('patients', 1, streamPrefix, (patientId, event, { metadata }) =>
-    event.type === 'patient-registered'
-      ? {
-          key: patientId,
-          value: {
-            ...event.data.registration,
-            ...(metadata['sealedName'] ? { sealedName: metadata['sealedName'] } : {}),
-          },
-        }
-      : null,
-  );
+/** Who is enrolled, with the name as it was sealed. A change of the registration carries no name: the one that is known stays. */
+export const patientsView = (streamPrefix: string): Projection => ({
+  name: 'patients',
+  version: 2,
+  reads: ({ stream }) => (stream.startsWith(streamPrefix) ? [stream.slice(streamPrefix.length)] : []),
+  apply(stored, view) {
+    if (!stored.stream.startsWith(streamPrefix)) return;
+    const event = decodePatientEvent(stored);
+    if (event.type !== 'patient-registered') return;
+    const patientId = stored.stream.slice(streamPrefix.length);
+    const before = view.get(patientId) as { readonly sealedName?: string } | undefined;
+    const sealedName = stored.metadata['sealedName'] ?? before?.sealedName;
+    view.put(patientId, { ...event.data.registration, ...(sealedName ? { sealedName } : {}) });
+  },
+});
 
 /** What happened and what was decided: where each event lies in the patient's stream. */
 export const timelineView = (streamPrefix: string): Projection =>

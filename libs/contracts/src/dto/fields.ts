@@ -83,9 +83,10 @@ const isNumber: ItemTest = (item) => typeof item === 'number' && Number.isFinite
 const isPlainObject: ItemTest = (item) => typeof item === 'object' && item !== null && !Array.isArray(item);
 const subject = /^[A-Za-z0-9._:@-]{1,128}$/;
 
-export const Ids = (max: number): PropertyDecorator =>
+export const Ids = (max: number, min = 0): PropertyDecorator =>
   all(
     IsArray(),
+    ArrayMinSize(min),
     ArrayMaxSize(max),
     IsString(each(isText)),
     Matches(

@@ -83,7 +83,8 @@ export class BaselinePainDto {
 
 export class PatchPatientDto {
   @Optional() @Zone() zone?: string;
-  @Optional() @Ids(100) careTeam?: string[];
+  /** Never empty: a patient whom nobody may see has nobody who is told. */
+  @Optional() @Ids(100, 1) careTeam?: string[];
   @Optional() @Nested(() => ConsentChangeDto) consent?: ConsentChangeDto;
   @Optional() @Nested(() => EducationDto) education?: EducationDto;
   @Optional() @Nested(() => BaselinePainDto) baseline?: BaselinePainDto;
