@@ -57,6 +57,16 @@ describe('why, and what this body responds to', () => {
     expect(body.chain[0]!.because.map(({ id }) => id)).toEqual(['c1', 'c2', 'c3', 'c4']);
   });
 
+  test('regression: given an instant centuries ahead, then it is refused at once: its weeks, closed one by one, kept everybody else waiting', async () => {
+    for (const path of ['program', 'education', 'responses', 'targets/2026-W03/squat/why'])
+      expect(await clinician.get(`/v1/patients/p1/${path}?asOf=2500-01-01T00:00:00Z`)).toMatchObject({
+        status: 400,
+        body: { code: 'malformed', errors: [{ path: '?asOf', code: 'range' }] },
+      });
+    const { status } = await clinician.get('/v1/patients/p1/program?asOf=2030-01-01T00:00:00Z');
+    expect(status).toBe(200);
+  });
+
   test('given what is not there, then 404; given another clinician, then the same', async () => {
     expect((await clinician.get('/v1/patients/p1/targets/2026-W09/squat/why')).status).toBe(404);
     expect((await clinician.get('/v1/patients/p1/targets/2026-W03/lunge/why')).status).toBe(404);

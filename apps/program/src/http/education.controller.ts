@@ -18,6 +18,7 @@ import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Programmes } from '../programme/programmes.js';
 import { After } from './after.js';
+import { instantAsOf } from './as-of.js';
 import { PatientAccess, refuseWithdrawn } from './patient-access.js';
 import { checked } from './patients.controller.js';
 import { refusing } from './refusals.js';
@@ -50,7 +51,7 @@ export class EducationController {
     const { asOf, after } = readQuery(query, { asOf: 'instant', after: 'text' });
     await this.access.open(principal, patientId, 'GET /v1/patients/:id/education');
     await this.after.wait(after);
-    const at = asOf === undefined ? this.clock.now() : parseInstant(asOf)!;
+    const at = instantAsOf(asOf, this.clock);
     const view = await this.programmes.inspect(patientId, (state) =>
       programmeAsOf(state, at, this.programmes.ruleset),
     );

@@ -1,4 +1,3 @@
-import { parseInstant } from '@coxa/contracts';
 import { responsesAsOf, whyOf } from '@coxa/domain';
 import { type Clock } from '@coxa/eventing';
 import {
@@ -14,6 +13,7 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import { Programmes } from '../programme/programmes.js';
 import { After } from './after.js';
+import { instantAsOf } from './as-of.js';
 import { PatientAccess } from './patient-access.js';
 import { responses, why } from './words/insight.js';
 
@@ -83,7 +83,7 @@ export class InsightController {
     const { asOf, after } = readQuery(query, { asOf: 'instant', after: 'text' });
     await this.access.open(principal, patientId, action);
     await this.after.wait(after);
-    return asOf === undefined ? this.clock.now() : parseInstant(asOf)!;
+    return instantAsOf(asOf, this.clock);
   }
 }
 

@@ -1,4 +1,3 @@
-import { parseInstant } from '@coxa/contracts';
 import { programmeAsOf } from '@coxa/domain';
 import {
   type Clock,
@@ -43,6 +42,7 @@ import {
 } from '../views/event-views.js';
 import { eventsAt } from '../views/pointed-events.js';
 import { After } from './after.js';
+import { instantAsOf } from './as-of.js';
 import { PatientAccess } from './patient-access.js';
 import { painSeries, rotationSeries, sessions } from './words/measurements.js';
 import { programme, timeline } from './words/programme.js';
@@ -86,7 +86,7 @@ export class ViewsController {
     await this.access.open(principal, patientId, 'GET /v1/patients/:id/program', () =>
       this.after.wait(after),
     );
-    const at = asOf === undefined ? this.clock.now() : parseInstant(asOf)!;
+    const at = instantAsOf(asOf, this.clock);
     const view = await this.programmes.inspect(
       patientId,
       (state) => programmeAsOf(state, at, this.programmes.ruleset),
