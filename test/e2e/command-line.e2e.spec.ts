@@ -53,6 +53,8 @@ describe('the command line', () => {
     ['too many arguments', ['verify', 'all']],
     ['a role that is none', ['token', '--role', 'king', '--subject', 'x']],
     ['a time that is none', ['token', '--role', 'operator', '--subject', 'x', '--expires', 'soon']],
+    ['a name that is none', ['token', '--role', 'clinician', '--subject', '']],
+    ['a name that no care team can hold', ['token', '--role', 'clinician', '--subject', 'dr lee']],
     ['a view that is none', ['rebuild', 'nonsense']],
     ['no word on who may look', ['inspect', 'ana']],
     ['an instant that is none', ['inspect', 'ana', '--local', '--as-of', 'yesterday']],

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { existsSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { freePort } from '../support/free-port.js';
@@ -52,3 +52,15 @@ const forbidden = () => (asRoot ? '/sys/coxa' : join(folder.path, 'closed', 'dat
     expect(refusal).not.toMatch(/ {4}at /);
   },
 );
+
+test.each([
+  ['a data folder below a file', 'a-file/data', 'a-file/data: a part of it is a file'],
+  ['a signing key that is none', 'data', 'signing.jwk.json is not a signing key'],
+])('regression: given %s, then one line says what to do, and no stack', async (_what, name, says) => {
+  await mkdir(join(folder.path, 'data', 'keys'), { recursive: true });
+  await writeFile(join(folder.path, 'data', 'keys', 'signing.jwk.json'), 'no key');
+  await writeFile(join(folder.path, 'a-file'), '');
+  const refusal = await refusalOf(join(folder.path, name));
+  expect(refusal).toContain(says);
+  expect(refusal).not.toMatch(/file:\/\/.*dist/);
+});

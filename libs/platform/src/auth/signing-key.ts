@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { EngineError } from '@coxa/eventing';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 
 export interface SigningKey {
@@ -23,7 +24,9 @@ export async function ensureSigningKey(dataDir: string): Promise<SigningKey> {
     return await readSigningKey(dataDir);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-      throw new Error(`${path} is not a signing key; restore it from a backup`, { cause: error });
+      throw new EngineError('corrupt', `${path} is not a signing key; restore it from a backup`, {
+        cause: error,
+      });
   }
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });

@@ -6,6 +6,7 @@ const refusals: Readonly<Record<string, string>> = {
   EACCES: 'this user may not write there; give it the right to, or choose another folder with COXA_DATA_DIR',
   EPERM: 'this user may not write there; give it the right to, or choose another folder with COXA_DATA_DIR',
   EROFS: 'it is on a file system that can only be read; choose another folder with COXA_DATA_DIR',
+  ENOTDIR: 'a part of it is a file; choose another folder with COXA_DATA_DIR',
   ENOSPC: 'the disk is full; free some space, or choose another folder with COXA_DATA_DIR',
 };
 
