@@ -80,7 +80,7 @@ export class AlarmsController {
   @Get()
   @Describe({
     tag: 'alarms',
-    summary: "Lists the alarms of the clinician's patients, the latest first.",
+    summary: "Lists the alarms of the clinician's patients, the one raised last first.",
     answer: alarms,
   })
   @Roles('clinician')
@@ -104,7 +104,7 @@ export class AlarmsController {
           (state === undefined || alarm.state === state) &&
           (severity === undefined || alarm.severity === severity),
       )
-      .map((alarm) => ({ key: `${alarm.lastAt}/${alarm.id}`, alarm }))
+      .map((alarm) => ({ key: placeOf(alarm), alarm }))
       .filter(({ key }) => key < below)
       .sort((a, b) => (a.key < b.key ? 1 : -1));
     const page = found.slice(0, limit);
@@ -230,7 +230,11 @@ export class AlarmsController {
 
   private async open(principal: Principal, alarmId: string, action: string) {
     const found = await this.find(alarmId).catch(() => undefined);
-    if (!found || !mayAccess(principal, found.patientId, this.registry)) throw notFound();
+    if (!found) throw notFound();
+    if (!mayAccess(principal, found.patientId, this.registry)) {
+      this.audit.denied(principal, found.patientId, action);
+      throw notFound();
+    }
     await this.audit.record(principal, found.patientId, action);
     return found;
   }
@@ -256,3 +260,10 @@ export class AlarmsController {
     return { ...alarm, history: await Promise.all(history) };
   }
 }
+
+/**
+ * Where an alarm stands in the list. When it was raised does not change: by when it occurred last, one that occurs again
+ * while somebody pages would leap over the page to come, and not be seen.
+ */
+const placeOf = ({ id, firstAt, history }: AlarmDocument): string =>
+  `${history[0]?.at ?? firstAt}/${firstAt}/${id}`;

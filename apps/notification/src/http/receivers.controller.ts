@@ -136,6 +136,8 @@ export class ReceiversController {
       if (page.length <= limit) break;
     }
     const { items, next } = toPage(found, limit, ({ key }) => key);
+    const shown = new Set(items.map(({ value }) => (value as Delivery).patientId));
+    await this.audit.recordAll(principal, [...shown], 'GET /v1/deliveries');
     return { items: items.map(({ value }) => deliveryDocument(value as Delivery)), next };
   }
 
@@ -154,8 +156,13 @@ export class ReceiversController {
   ) {
     await emptyBodyOf(request);
     const [delivery] = (await this.views.get(view, [id])) as (Delivery | undefined)[];
-    if (typeof delivery !== 'object' || !this.mayKnow(principal, delivery)) throw notFound();
-    await this.audit.record(principal, delivery.patientId, 'POST /v1/deliveries/:id/resend');
+    if (typeof delivery !== 'object') throw notFound();
+    const action = 'POST /v1/deliveries/:id/resend';
+    if (!this.mayKnow(principal, delivery)) {
+      this.audit.denied(principal, delivery.patientId, action);
+      throw notFound();
+    }
+    await this.audit.record(principal, delivery.patientId, action);
     const position = await this.sender.resend(delivery);
     return { id, state: 'pending', position: formatPosition({ in: 'events', position }) };
   }
