@@ -12,6 +12,8 @@ const step = 0.005;
 const allowed = 0.0125;
 /** How much steadier the force must be at the best scale than as recorded, and than 2 % beside the best. */
 const clearlyBetter = 1.25;
+/** An accelerometer that is 0.07 m/s² off lets gravity wander as far in a leg that swings slowly, degrees: less proves nothing. */
+const offsetDeg = 0.4;
 
 /**
  * The factor by which the gyroscope should be multiplied, when that is clearly not 1: the scale at which the mean force in the gyroscope's frame is
@@ -35,6 +37,7 @@ export function wrongGyroScale(samples: ImuSamples, periodS: number): number | u
   }
   const inside = Math.abs(best - 1) < farthest - step / 2;
   if (!inside || Math.abs(best - 1) < allowed || own < clearlyBetter * least) return undefined;
+  if (own - least < offsetDeg) return undefined;
   const beside = Math.min(error(best - 0.02), error(best + 0.02));
   return beside > clearlyBetter * least ? best : undefined;
 }
