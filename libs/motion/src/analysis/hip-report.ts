@@ -31,8 +31,9 @@ const unmounted: Quaternion = [1, 0, 0, 0];
 const baseErrorDeg = 0.5;
 /** Scale by which a gyroscope that passes for good is ordinarily off. */
 const scaleShare = 0.015;
-/** Closing error of the relative heading between two poses that no drift explains, degrees. */
+/** Closing error of the relative heading between two poses that no drift explains: degrees, and standard errors of the drift. */
 const slipHeadingDeg = 6;
+const slipHeadingErrors = 7;
 /** Where gaps explain more than this, a jump of the heading proves nothing, degrees. */
 const unknownHeadingDeg = 2;
 /** How much more the pelvis may turn than the thigh before the two are taken for exchanged. */
@@ -144,7 +145,9 @@ function turning(gyr: Float64Array): number {
 /** A thigh sensor that turned about the leg shows as a jump of the relative heading from one neutral pose to the next that neither drift nor gaps explain. */
 function headingSlips({ closings }: HipMeasurement, poses: readonly Span[]): Flag[] {
   const jump = closings.find(
-    ({ changeDeg, explainedDeg }) => explainedDeg < unknownHeadingDeg && changeDeg > slipHeadingDeg,
+    ({ changeDeg, explainedDeg }) =>
+      explainedDeg < unknownHeadingDeg &&
+      changeDeg > Math.max(slipHeadingDeg, slipHeadingErrors * explainedDeg),
   );
   if (jump === undefined) return [];
   const [before, after] = [poses[jump.pose - 1]!, poses[jump.pose]!];

@@ -5,6 +5,7 @@ import { Vqf } from '../orientation/vqf.js';
 import { fatalCodes, type Flag } from '../quality/flag.js';
 import { headingDoubt } from '../quality/heading-doubt.js';
 import { ownScale, rescaled } from '../quality/own-scale.js';
+import { silenceFlags } from '../quality/silent-gyroscope.js';
 import { checkStream } from '../quality/stream-check.js';
 import { gridOf } from '../recording/grid.js';
 import type { SensorStream } from '../recording/sensor-stream.js';
@@ -20,7 +21,8 @@ export function orientationReports(
   modes: readonly OrientationMode[],
 ): MotionReport[] {
   const grid = gridOf(stream);
-  const { flags } = checkStream(grid);
+  const own = checkStream(grid).flags;
+  const flags = [...own, ...silenceFlags(grid, own)];
   const { samples, periodS } = grid;
   const online = new Vqf(periodS).process(samples);
   const offline = modes.some((mode) => mode.startsWith('offline')) ? offlineVqf(samples, periodS) : undefined;

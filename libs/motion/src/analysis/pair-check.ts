@@ -1,5 +1,6 @@
 import { fatalCodes, type Flag } from '../quality/flag.js';
 import { jointAgreement, type JointSensor } from '../quality/joint-agreement.js';
+import { silenceFlags } from '../quality/silent-gyroscope.js';
 import { checkStream } from '../quality/stream-check.js';
 import type { Span } from '../recording/sensor-stream.js';
 
@@ -11,6 +12,17 @@ const named = ['pelvis', 'thigh'] as const;
  * how the sensors were worn.
  */
 export function pairFlags(
+  pelvis: JointSensor,
+  thigh: JointSensor,
+  poses: readonly Span[],
+  worn: readonly Flag[],
+): Flag[] {
+  const flags = spokenFlags(pelvis, thigh, poses, worn);
+  const silent = [pelvis, thigh].flatMap(({ grid }, i) => silenceFlags(grid, flags, named[i]));
+  return [...flags, ...silent];
+}
+
+function spokenFlags(
   pelvis: JointSensor,
   thigh: JointSensor,
   poses: readonly Span[],

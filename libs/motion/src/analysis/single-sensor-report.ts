@@ -3,8 +3,10 @@ import { summarise } from '../angles/summary.js';
 import type { Side } from '../hip/hip-angles.js';
 import { expectedUp, rotationFromOneSensor, type SingleSegment } from '../hip/one-sensor.js';
 import { offlineVqf } from '../orientation/offline.js';
+import { steadied } from '../hip/pose-bias.js';
 import type { Flag } from '../quality/flag.js';
 import { mountingFlags, poseSlips } from '../quality/neutral-check.js';
+import { silenceFlags } from '../quality/silent-gyroscope.js';
 import { checkStream } from '../quality/stream-check.js';
 import { guessDeg } from '../recording/bridging.js';
 import { type Grid, gridOf } from '../recording/grid.js';
@@ -51,7 +53,9 @@ export function singleSensorReport(recording: SingleSensorRecording): MotionRepo
   const periodS = 1 / rateHz;
   const count = rows ?? Math.round(grid.count * grid.periodS * rateHz);
   const { acc, gyr, rows: kinds } = grid.samples;
-  const { quat6D } = offlineVqf({ acc, gyr, ...(kinds ? { rows: kinds } : {}) }, grid.periodS);
+  const given = { acc, gyr, ...(kinds ? { rows: kinds } : {}) };
+  const { samples, parameters } = steadied(given, grid.periodS, neutralPoses);
+  const { quat6D } = offlineVqf(samples, grid.periodS, parameters);
   const mounting = stream.mounting ?? [1, 0, 0, 0];
   const view = {
     sensor: stream.sensor,
@@ -60,8 +64,10 @@ export function singleSensorReport(recording: SingleSensorRecording): MotionRepo
     mounting,
     up: expectedUp(segment, prone),
   };
+  const { flags: own } = checkStream(grid);
   const flags: Flag[] = [
-    ...checkStream(grid).flags,
+    ...own,
+    ...silenceFlags(grid, own),
     ...mountingFlags(view, neutralPoses),
     ...poseSlips(view, neutralPoses),
     ...(stream.mounting === undefined ? [{ code: 'rejected' as const }] : []),

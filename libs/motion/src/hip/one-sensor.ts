@@ -4,7 +4,6 @@ import type { Side } from './hip-angles.js';
 import { meanUp, rowsOf } from './segment-orientation.js';
 import type { Quaternion } from '../recording/sensor-stream.js';
 import { alignedMounting } from './segment-orientation.js';
-import { unwrapDegrees } from '../angles/unwrap.js';
 
 export type SingleSegment = 'thigh' | 'shank';
 
@@ -23,7 +22,7 @@ export function expectedUp(segment: SingleSegment, prone: boolean): Vector {
 /**
  * Internal rotation from one sensor with the thigh horizontal and the knee bent, degrees from the neutral pose: the rotation is about the
  * thigh's long axis and so turns "up" within the thigh's x-y or the shank's z-y plane; an inclination, without drift.
- * Without a neutral pose the declared mounting gives the zero.
+ * Without a neutral pose the declared mounting gives the zero. Within ±180°: no hip turns that far, and what once lost its way must not go on counting whole turns.
  */
 export function rotationFromOneSensor(
   quats: Float64Array,
@@ -49,7 +48,7 @@ export function rotationFromOneSensor(
     const known = Math.abs(Math.hypot(...quat) - 1) < 0.05;
     out[row] = known ? sign * Math.atan2(flip * y, flip * (segment === 'thigh' ? x : z)) : NaN;
   }
-  return unwrapDegrees(out);
+  return out;
 }
 
 /** How far the declared mounting is from what gravity says in a pose, degrees. */

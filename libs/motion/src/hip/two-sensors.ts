@@ -7,6 +7,7 @@ import type { Quaternion, Span } from '../recording/sensor-stream.js';
 import { hipAngles, type HipAngles, type Side } from './hip-angles.js';
 import { type Closing, closings, headingErrorDeg, relativeHeadingDoubt } from './heading-error.js';
 import type { OutputGrid } from './output-grid.js';
+import { steadied } from './pose-bias.js';
 import { type HeadingNode, headingNodes, turnByHeading } from './relative-heading.js';
 import { alignedMounting, meanUp, rowsOf, segmentOrientation } from './segment-orientation.js';
 
@@ -39,7 +40,8 @@ export function hipFromTwoSensors(
   { periodS, count }: OutputGrid,
   withOwnScale = false,
 ): HipMeasurement {
-  const quats = { pelvis: orient(pelvis.grid, withOwnScale), thigh: orient(thigh.grid, withOwnScale) };
+  const orient = ({ grid }: WornSensor) => orientation(grid, neutralPoses, withOwnScale);
+  const quats = { pelvis: orient(pelvis), thigh: orient(thigh) };
   const segment = ({ grid, mounting }: WornSensor, track: Float64Array) =>
     resampleOrientation(
       segmentOrientation(track, uprightMounting(track, grid, mounting, neutralPoses)),
@@ -61,10 +63,14 @@ export function hipFromTwoSensors(
   };
 }
 
-function orient({ samples: { acc, gyr, rows }, periodS }: Grid, withOwnScale: boolean): Float64Array {
-  const samples = { acc, gyr, ...(rows ? { rows } : {}) };
+function orientation(
+  { samples: { acc, gyr, rows }, periodS }: Grid,
+  poses: readonly Span[],
+  withOwnScale: boolean,
+): Float64Array {
+  const { samples, parameters } = steadied({ acc, gyr, ...(rows ? { rows } : {}) }, periodS, poses);
   const scale = withOwnScale ? ownScale(samples, periodS) : undefined;
-  return offlineVqf(scale ? rescaled(samples, scale) : samples, periodS).quat6D;
+  return offlineVqf(scale ? rescaled(samples, scale) : samples, periodS, parameters).quat6D;
 }
 
 /** The mounting with the segment's long axis upright in the first neutral pose. */

@@ -1,4 +1,5 @@
 import { headingErrorDeg, relativeHeadingDoubt } from '../hip/heading-error.js';
+import { steadied } from '../hip/pose-bias.js';
 import { doubtAt, type HeadingNode } from '../hip/relative-heading.js';
 import { rowsOf } from '../hip/segment-orientation.js';
 import type { Grid } from '../recording/grid.js';
@@ -65,8 +66,10 @@ export function jointAgreement(
     .filter(({ startS }) => startS < count * stepS);
   const whole = relativeHeadingDoubt([pelvis.grid, thigh.grid], { periodS: stepS, count: from + count });
   const doubt = whole.subarray(from);
-  const thin = [pelvis, thigh].map(({ grid }) => meanRows(grid.samples, from, count, factor));
-  const usable = usableRows(thin[0]!, thin[1]!);
+  const thin = [pelvis, thigh].map(({ grid }) =>
+    steadied(meanRows(grid.samples, from, count, factor), stepS, near),
+  );
+  const usable = usableRows(thin[0]!.samples, thin[1]!.samples);
   const error = headingErrorDeg(posesAsNodes(near, stepS, count), doubt);
   const start = Math.ceil(near[0]!.endS / stepS);
   error.forEach((value, row) => {
@@ -74,11 +77,12 @@ export function jointAgreement(
   });
   if (usable.reduce((sum, value) => sum + value, 0) * stepS < shortestS) return unsure;
   const averaging = averagingOf(usable, stepS, near, doubt);
-  const readings = ([pelvis, thigh] as const).map(({ mounting }, which) =>
-    gyroReadings.map((one) =>
-      readingOf({ ...thin[which]!, gyr: readAs(thin[which]!.gyr, one) }, mounting, averaging),
-    ),
-  ) as [Reading[], Reading[]];
+  const readings = ([pelvis, thigh] as const).map(({ mounting }, which) => {
+    const { samples, parameters } = thin[which]!;
+    return gyroReadings.map((one) =>
+      readingOf({ ...samples, gyr: readAs(samples.gyr, one) }, mounting, averaging, parameters),
+    );
+  }) as [Reading[], Reading[]];
   const averages = (p: number, t: number) => jointAverages(readings[0][p]!, readings[1][t]!, averaging);
   const verdict = verdictOf((p, t) => fitJoint(averages(p, t)).misfit);
   if ([verdict.pelvis, verdict.thigh].some((axes) => axes.endsWith('fault'))) return verdict;

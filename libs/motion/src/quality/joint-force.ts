@@ -1,6 +1,7 @@
 import { headingAt, headingNodes } from '../hip/relative-heading.js';
 import { alignedMounting, meanUp, rowsOf, segmentOrientation } from '../hip/segment-orientation.js';
 import { type ImuSamples, measured } from '../orientation/samples.js';
+import type { VqfParameters } from '../orientation/parameters.js';
 import { Vqf } from '../orientation/vqf.js';
 import type { Quaternion, Span } from '../recording/sensor-stream.js';
 
@@ -58,8 +59,9 @@ export function readingOf(
   samples: ImuSamples,
   mounting: Quaternion,
   { periodS, poses, starts, size }: Averaging,
+  parameters: Partial<VqfParameters> = {},
 ): Reading {
-  const { quat6D } = new Vqf(periodS).process(samples);
+  const { quat6D } = new Vqf(periodS, parameters).process(samples);
   const { from, to } = rowsOf(poses[0]!, periodS, quat6D.length / 4);
   const upright = to > from ? alignedMounting(mounting, meanUp(quat6D, from, to), [0, 0, 1]) : mounting;
   const averages = new Float64Array(starts.length * 3 * own);

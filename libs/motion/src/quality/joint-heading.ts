@@ -11,6 +11,8 @@ const fewestOnSide = 12;
 const fewestInPiece = 8;
 /** A piece with less than this share of the recording's usual acceleration is a pose. */
 const livelyShare = 0.5;
+/** A joint that accelerates less than this tells no direction: the accelerometers' own offsets do, m/s². */
+const leastUsual = 0.3;
 /** How well the two must agree but for the turn (correlation). */
 const leastAgreement = 0.9;
 /** A piece is never better known than this, degrees. */
@@ -40,6 +42,7 @@ export function headingSlip(
   const forces = jointForces(averages, fitJoint(averages).arms);
   const { timesS } = averages;
   const usual = compare(forces, 0, timesS.length).size;
+  if (usual < leastUsual) return undefined;
   const [first, last] = [timesS[0] ?? 0, timesS.at(-1) ?? 0];
   const side = (fromS: number, toS: number) => turnedOver(forces, timesS, fromS, toS, usual);
   let best = { atS: 0, times: 0 };

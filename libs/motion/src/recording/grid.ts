@@ -2,6 +2,7 @@ import { type ImuSamples, measured } from '../orientation/samples.js';
 import { type Bridge, fillGaps } from './bridging.js';
 import { rowPlaces } from './row-index.js';
 import type { SensorStream, Span } from './sensor-stream.js';
+import { dropUnreal } from './unreal-rows.js';
 
 /** One stream on an even grid of rows. */
 export interface Grid {
@@ -41,6 +42,7 @@ export function gridOf(stream: SensorStream, rows?: number, origin?: number): Gr
     if (source[row] !== -1 && counted) repeated++;
     else if (fields.every((column) => Number.isFinite(column[i]!))) source[row] = i;
   }
+  dropUnreal(fields, source, periodS);
   const samples = collect(fields, source, stream.columns['magX'] !== undefined);
   const { gaps, bridges } = fillGaps(samples, source, periodS);
   return { samples, periodS, count, rowOf, gaps, bridges, repeated, reordered };
