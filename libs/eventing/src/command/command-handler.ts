@@ -99,14 +99,17 @@ export class CommandHandler<State, Command, Event> {
    */
   async run(id: string, orders: readonly Order<Command>[], giver: Giver = {}): Promise<RunResult<Event>> {
     return this.mutex.run(id, async () => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await this.attempt(id, orders, giver);
-        } catch (error) {
-          this.live.delete(id);
-          if (!(error instanceof RevisionConflict) || attempt >= maxConflicts) throw error;
-        }
-      }
+      const events: Event[] = [];
+      let position: number | null = null;
+      let done = 0;
+      do {
+        const part = await this.settle(id, done === 0 ? orders : orders.slice(done), giver);
+        events.push(...part.events);
+        position = part.position ?? position;
+        done += part.done;
+        if (part.error !== undefined) return { events, position, done, error: part.error };
+      } while (done < orders.length);
+      return { events, position, done };
     });
   }
 
@@ -140,6 +143,22 @@ export class CommandHandler<State, Command, Event> {
     else this.live.delete(id);
   }
 
+  /** As many of the orders as go into one append, decided anew while others append before. */
+  private async settle(
+    id: string,
+    orders: readonly Order<Command>[],
+    giver: Giver,
+  ): Promise<RunResult<Event>> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.attempt(id, orders, giver);
+      } catch (error) {
+        this.live.delete(id);
+        if (!(error instanceof RevisionConflict) || attempt >= maxConflicts) throw error;
+      }
+    }
+  }
+
   /** On the state that is kept, then, when that has not proved to be the newest, on one brought up to date. */
   private async attempt(
     id: string,
@@ -161,17 +180,13 @@ export class CommandHandler<State, Command, Event> {
     current: Live<State>,
   ): Promise<RunResult<Event>> {
     const { decider, codec } = this.options;
-    let fresh: NewEvent[] = [];
-    let bytes = 0;
+    const fresh: NewEvent[] = [];
     const events: Event[] = [];
-    let position: number | null = null;
+    let bytes = 0;
     let done = 0;
     let error: unknown;
     for (const order of orders) {
-      if (bytes > fullBytes) {
-        position = await this.append(id, current, fresh);
-        [fresh, bytes] = [[], 0];
-      }
+      if (bytes > fullBytes) break;
       let decided: readonly Event[];
       try {
         decided = decider.decide(order.command, current.state);
@@ -189,7 +204,7 @@ export class CommandHandler<State, Command, Event> {
       });
       done++;
     }
-    if (fresh.length > 0) position = await this.append(id, current, fresh);
+    const position = fresh.length > 0 ? await this.append(id, current, fresh) : null;
     return { events, done, ...(error === undefined ? {} : { error }), position };
   }
 
