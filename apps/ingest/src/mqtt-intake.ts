@@ -4,10 +4,10 @@ import { parseJson } from '@coxa/contracts';
 import { failurePolicy, pause, Registry } from '@coxa/eventing';
 import { Metrics, type Principal, ProblemException, problemOf } from '@coxa/platform';
 import { Logger } from '@nestjs/common';
-import { takeCheckIns } from './check-ins-route.js';
 import type { CheckInIntake } from './check-in-intake.js';
 import type { RateLimit } from './rate-limit.js';
 import type { ReadingsGate } from './readings-gate.js';
+import { takeCheckIns } from './take-check-ins.js';
 
 const retryMs = 500;
 /** A device that is too fast, as after an outage of ours, is taken as fast as it may go: its broker has told it that all is well. */
