@@ -15,8 +15,11 @@ const peak = (0.1 / 3600) * 2;
 export const costs = {
   /** CPU of all three services for a check-in with a look at the programme, s. */
   checkInCpu: (1_989 + 1_506 + 1_794) / 1e6,
-  /** CPU of ingest for a batch: the request, and the append to Kafka (of a record of 24 KB: an upper bound), s. */
-  batchCpu: (68 + 81) / 1e6,
+  /**
+   * CPU of ingest and program for a batch of 50 samples as JSON, s. Up to the rate that was measured each is a request, a commit and a fetch by
+   * itself; where many go together they share these.
+   */
+  batchCpu: { alone: (1_235 + 1_935) / 1e6, aloneUpToPerSecond: 200, together: (230 + 660) / 1e6 },
   /** CPU of measuring a sample: one in 0.8 million a second (the limit that the bench holds), s. */
   sampleCpu: 1 / 0.8e6,
   checkInLogBytes: 2_262,
@@ -44,11 +47,13 @@ export function needOf(people: number, registryBytes: number): Need {
   const seconds = people * person.recordedSeconds;
   const samples = seconds * person.samplesPerSecond;
   const batches = seconds * person.batchesPerSecond;
+  const { alone, aloneUpToPerSecond, together } = costs.batchCpu;
+  const batchCpu = batches * peak > aloneUpToPerSecond ? together : alone;
   const logBytes = samples * costs.sampleBytes + checkIns * costs.checkInLogBytes;
   return {
     checkInsPerSecond: checkIns * peak,
     batchesPerSecond: batches * peak,
-    cores: (checkIns * costs.checkInCpu + batches * costs.batchCpu + samples * costs.sampleCpu) * peak,
+    cores: (checkIns * costs.checkInCpu + batches * batchCpu + samples * costs.sampleCpu) * peak,
     logMegabytesPerSecond: (logBytes * peak) / 1e6,
     gigabytesADay: (logBytes * costs.copies) / 1e9,
     packedGigabytesADay: (samples * costs.packedSampleBytes + checkIns * costs.checkInLogBytes) / 1e9,
