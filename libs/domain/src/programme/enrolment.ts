@@ -55,10 +55,9 @@ export function update(
 ): void {
   const { state } = run;
   const received = Date.parse(receivedAt);
-  const present = state.zones.filter(({ from }) => from <= received);
   const change =
     zone !== undefined && zone !== state.zones.at(-1)?.zone
-      ? { ...zoneChange(present, zone, received), told: receivedAt }
+      ? { ...zoneChange(state.zones, zone, received), told: receivedAt }
       : undefined;
   const fact: Partial<Enrolment> = {
     ...(consent ? { consentAt: Date.parse(consent.at) } : {}),

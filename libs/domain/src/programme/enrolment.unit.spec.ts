@@ -139,6 +139,19 @@ describe('what is told later', () => {
     expect(patient.state.zones.map(({ zone }) => zone)).toEqual(['UTC', 'Pacific/Honolulu']);
   });
 
+  test('regression: given a third zone that begins a later week than the second, which waits for its Monday, then the second counts until then', () => {
+    const patient = Patient.enrolled({ zone: 'Pacific/Auckland' });
+    update(patient, { zone: 'America/Sao_Paulo' }, '2026-01-07T09:00:00Z');
+    // when: in Auckland it is Monday already, in Brazil still Sunday
+    const [event] = update(patient, { zone: 'Pacific/Honolulu' }, '2026-01-11T20:00:00Z');
+    expect(event).toMatchObject({ data: { zone: { from: Date.parse('2026-01-19T10:00:00Z') } } });
+    expect(patient.state.zones.map(({ zone }) => zone)).toEqual([
+      'Pacific/Auckland',
+      'America/Sao_Paulo',
+      'Pacific/Honolulu',
+    ]);
+  });
+
   test('given only a zone while the baseline of pain is missing, then it is still missing', () => {
     const patient = Patient.enrolled({ baseline: {} });
     update(patient, { zone: 'Europe/Berlin' });

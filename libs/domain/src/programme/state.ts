@@ -14,7 +14,7 @@ import type {
   RecordingFact,
 } from '../model/facts.js';
 import type { Standing } from '../overload/standing.js';
-import { calendarOf } from '../time/week.js';
+import { calendarOf, withZone } from '../time/week.js';
 import { afterRecording, devicesAfter } from './device-facts.js';
 
 /** All that is known of one person's programme. Never changed in place. */
@@ -203,11 +203,7 @@ function after(state: ProgrammeState, event: ProgrammeEvent): ProgrammeState {
 function updated(state: ProgrammeState, { data }: EventOf<'patient-updated'>): ProgrammeState {
   const enrolment = state.enrolment && { ...state.enrolment, ...data.fact };
   if (!data.zone) return { ...state, enrolment };
-  // A zone that has not begun to count when the next is told never does.
-  const zones = [
-    ...state.zones.filter(({ from }) => from <= Date.parse(data.zone!.told)),
-    { from: data.zone.from, zone: data.zone.zone },
-  ];
+  const zones = withZone(state.zones, { from: data.zone.from, zone: data.zone.zone });
   return { ...state, enrolment, zones, targets: targetsIn(zones, Date.parse(data.zone.told), state) };
 }
 

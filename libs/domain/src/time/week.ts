@@ -159,3 +159,14 @@ export function zoneChange(zones: readonly ZoneFrom[], zone: string, receivedAt:
   while (monday <= presentMonday || startOfDay(zone, monday) <= receivedAt) monday += 7;
   return { from: startOfDay(zone, monday), zone };
 }
+
+/**
+ * Zones with one more. One that was told before and would begin the same week or a later one never counts; one that begins an earlier week does, also
+ * when its Monday is still to come: where the present week ends was settled when it was told.
+ */
+export const withZone = (zones: readonly ZoneFrom[], added: ZoneFrom): ZoneFrom[] => [
+  ...zones.filter(({ from, zone }) => mondayIn(zone, from) < mondayIn(added.zone, added.from)),
+  added,
+];
+
+const mondayIn = (zone: string, at: Instant): number => mondayOf(localDay(zone, at));
