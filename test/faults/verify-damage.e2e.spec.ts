@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import Database from 'libsql';
 import { Api } from '../support/api.js';
 import { checkIn, enrol } from '../support/clinic.js';
 import { coxa, documentOf } from '../support/coxa.js';
@@ -66,5 +67,27 @@ describe('coxa verify on a log of which a bit has flipped', () => {
     const whole = await coxa(folder.path, 'verify', '--json');
     expect(documentOf<Verified>(whole)).toMatchObject({ ok: true, checkIns: 1, faults: [] });
     expect(await server.stop()).toBe(0);
+  });
+
+  test('regression: given events of which a page is damaged, when it is asked, then it names the file instead of failing', async () => {
+    const path = join(folder.path, 'events.db');
+    const database = new Database(path);
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    database.close();
+    const whole = readFileSync(path);
+    const server = await Server.start({ dataDir: folder.path });
+    try {
+      // All but the first page, which holds the schema.
+      const page = 4_096;
+      const file = openSync(path, 'r+');
+      writeSync(file, Buffer.alloc(whole.length - page, 0x5a), 0, whole.length - page, page);
+      closeSync(file);
+      const ran = await coxa(folder.path, 'verify', '--json');
+      const { ok, faults } = documentOf<Verified>(ran);
+      expect({ code: ran.code, ok }).toEqual({ code: 1, ok: false });
+      expect(faults).toContainEqual(expect.stringContaining(path));
+    } finally {
+      await server.kill();
+    }
   });
 });

@@ -38,12 +38,10 @@ export async function checkLog(log: MessageLog, { prefix, log: kind, dataDir }: 
   return { checkIns: checkIns.size, batches: batches.size, samples, faults };
 }
 
-/** The newest messages come from memory: their file is looked at by itself. */
+/** The newest messages come from memory, and databases are read through caches: the files are looked at by themselves. */
 async function onDiskAlone(dataDir: string, known: readonly string[]): Promise<string[]> {
-  const { examineLog } = await import('@coxa/adapter-embedded');
-  return examineLog(dataDir)
-    .flatMap(({ damage }) => damage)
-    .filter((fault) => !known.some((other) => other.startsWith(fault)));
+  const { examineFolder } = await import('@coxa/adapter-embedded');
+  return examineFolder(dataDir).damage.filter((fault) => !known.some((other) => other.startsWith(fault)));
 }
 
 class Reading {

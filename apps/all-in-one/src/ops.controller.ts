@@ -1,4 +1,4 @@
-import { type MessageLog, Registry } from '@coxa/eventing';
+import { EngineError, type MessageLog, type Projector, Registry } from '@coxa/eventing';
 import {
   CONFIG,
   type Config,
@@ -45,18 +45,15 @@ export class OpsController {
   @Roles('operator')
   async verify() {
     const views: { name: string; equal: boolean }[] = [];
+    const unequal: string[] = [];
     for (const projector of this.operations.projectors)
-      for (const { name } of projector.projections) views.push({ name, equal: await projector.verify(name) });
+      for (const { name } of projector.projections) {
+        const fault = await faultOf(projector, name);
+        views.push({ name, equal: fault === undefined });
+        if (fault !== undefined) unequal.push(fault);
+      }
     const { faults: unreadable, ...counted } = await checkLog(this.log, this.config);
-    const faults = [
-      ...unreadable,
-      ...views
-        .filter(({ equal }) => !equal)
-        .map(
-          ({ name }) =>
-            `the view ${name} is not the fold of its events; rebuild it with: coxa rebuild ${name}`,
-        ),
-    ];
+    const faults = [...unreadable, ...unequal];
     return { ok: faults.length === 0, ...counted, views, faults };
   }
 
@@ -71,5 +68,16 @@ export class OpsController {
     await this.registry.catchUp();
     const items = [...this.registry.allPatients()].map(({ patientId }) => ({ patientId }));
     return { items, next: null };
+  }
+}
+
+/** What is wrong with a view; undefined when it is the fold of its events. */
+async function faultOf(projector: Projector, name: string): Promise<string | undefined> {
+  try {
+    if (await projector.verify(name)) return undefined;
+    return `the view ${name} is not the fold of its events; rebuild it with: coxa rebuild ${name}`;
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== 'corrupt') throw error;
+    return `the view ${name} cannot be compared: ${error.message}`;
   }
 }

@@ -35,7 +35,7 @@ export function examineFolder(folder: string): FolderSeen {
 }
 
 /** The part of it that looks at the message log, each lane at a time. */
-export function examineLog(folder: string): LaneSeen[] {
+function examineLog(folder: string): LaneSeen[] {
   const foldersIn = (path: string) =>
     existsSync(path) ? readdirSync(path).map((name) => join(path, name)) : [];
   return foldersIn(join(folder, 'log')).flatMap(foldersIn).map(examineLane);
