@@ -93,7 +93,7 @@ export const withSharedReason = (fact: PhaseEntry): PhaseEntry => ({
 /** A target with the sentence that others have too. */
 export function targetToKeep(fact: TargetVersion): TargetVersion {
   const { exercise, sets, reps, loadKg, weekStart, shownFrom, decision, rule, inputs } = fact;
-  const { removed, base, setByClinician, until, gapSince } = fact;
+  const { removed, base, setByClinician, until, asked, gapSince } = fact;
   const reason = sharedText(fact.reason);
   const kept: Draft<TargetVersion> = {
     exercise,
@@ -111,6 +111,7 @@ export function targetToKeep(fact: TargetVersion): TargetVersion {
   if (base) kept.base = base;
   if (setByClinician) kept.setByClinician = setByClinician;
   if (until !== undefined) kept.until = until;
+  if (asked) kept.asked = asked;
   if (gapSince !== undefined) kept.gapSince = gapSince;
   return kept;
 }

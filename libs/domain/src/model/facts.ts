@@ -166,6 +166,8 @@ export interface TargetVersion extends Dose {
   readonly setByClinician?: true;
   /** On a target override: until when closings hold it. */
   readonly until?: Instant | null;
+  /** What such an override asks for, where a closing under a red flag made something else of it: it holds again after the flag. */
+  readonly asked?: Dose;
   /** On a regress for a gap (S8): the last check-in before it. */
   readonly gapSince?: Instant;
 }

@@ -15,6 +15,7 @@ export interface Outcome {
   readonly base?: Dose;
   readonly gapSince?: number;
   readonly until?: number | null;
+  readonly asked?: Dose;
 }
 
 /** What earlier closings have left behind for this exercise. */
@@ -48,6 +49,7 @@ export function decideExercise(
       ? hold('O6', base)
       : overloadLine(target.exercise, base, week, exercise, memory, parameters));
   const { decision, rule, result } = line;
+  const until = heldUntil(target, week);
   const reason = reasonFor(decision, rule, target.exercise, result);
   const outcome: Draft<Outcome> = {
     decision,
@@ -58,20 +60,28 @@ export function decideExercise(
   };
   if (line.base) outcome.base = line.base;
   if (line.gapSince !== undefined) outcome.gapSince = line.gapSince;
-  if (line.until !== undefined) outcome.until = line.until;
+  if (until !== null && result.kind !== 'variant') {
+    outcome.until = until;
+    if (rule !== 'override') outcome.asked = askedOf(target);
+  }
   return outcome;
 }
 
-type Line = Omit<Outcome, 'reason' | 'inputs'>;
+type Line = Omit<Outcome, 'reason' | 'inputs' | 'until' | 'asked'>;
 
 const hold = (rule: string, dose: Dose): Line => ({ decision: 'hold', rule, result: { kind: 'dose', dose } });
 
-/** A clinician's target with an end holds at every closing before it, and outranks everything but a red flag. */
-function byOverride(target: TargetVersion, { week, holds }: WeekSignals): Line | null {
-  const { until } = target;
-  if (until === undefined || until === null || week.end >= until) return null;
-  return { ...hold(holds.some(({ rule }) => rule === 'S1') ? 'S1' : 'override', doseOf(target)), until };
+/** A clinician's target with an end holds at every closing before it, and outranks everything but a red flag: while one is open the lines below decide. */
+function byOverride(target: TargetVersion, week: WeekSignals): Line | null {
+  if (heldUntil(target, week) === null || week.holds.some(({ rule }) => rule === 'S1')) return null;
+  return hold('override', askedOf(target));
 }
+
+/** Until when a clinician's target holds, if that is beyond the week. */
+const heldUntil = ({ until }: TargetVersion, { week }: WeekSignals): number | null =>
+  until !== undefined && until !== null && week.end < until ? until : null;
+
+const askedOf = (target: TargetVersion): Dose => target.asked ?? doseOf(target);
 
 /** Line 1. */
 function regressLine(

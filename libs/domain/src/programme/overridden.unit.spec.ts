@@ -31,6 +31,19 @@ describe('what a clinician has set stays, whatever comes late (D4)', () => {
     expect(late(patient)).toEqual([]);
   });
 
+  test('regression: but under a red flag a load that hurt is lightened all the same (D7), and what was asked for holds again after it', () => {
+    const patient = Patient.enrolled();
+    patient.override(`${day(0)}T09:00`, { kind: 'target', value }, `${day(30)}T00:00`);
+    lives(patient, 0, { duringExercise: 7 });
+    patient.says(`${day(5)}T09:00`, { flags: ['cold-limb'] });
+    expect(closes(patient, 0)).toBe('squat 4x12@7.5 regress S3');
+    lives(patient, 1);
+    expect(closes(patient, 1)).toBe('squat 4x12@7.5 hold S1');
+    patient.override(`${day(17)}T09:00`, { kind: 'resume' });
+    lives(patient, 2);
+    expect(closes(patient, 2)).toBe('squat 4x12@15 hold override');
+  });
+
   test('an exercise that was taken away and is added again', () => {
     const patient = Patient.enrolled({ startExercise: 'lunge' });
     for (const n of [1, 2]) patient.says(`${day(n)}T09:00`, { controllable: false });

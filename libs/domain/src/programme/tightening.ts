@@ -50,9 +50,9 @@ export function tightenAfter(run: Run, first: Week, receivedAt: string): void {
 const replaces = (target: TargetVersion, standing: TargetVersion | undefined): boolean =>
   standing !== undefined && !isOverridden(standing) && isStricter(target, standing);
 
-/** Set by a clinician, or held by a closing before its end; a suspension's hold is none. */
-const isOverridden = ({ setByClinician, until }: TargetVersion): boolean =>
-  setByClinician === true || until !== undefined;
+/** Set by a clinician, or held for one by a closing before its end; a suspension's hold is none, nor is one under a red flag. */
+const isOverridden = ({ setByClinician, until, rule }: TargetVersion): boolean =>
+  setByClinician === true || (until !== undefined && rule === 'override');
 
 /** Exercises that an earlier week of this recomputation has taken away, and that still stand in the next. */
 function stillGone(

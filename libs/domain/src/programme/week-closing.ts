@@ -116,7 +116,7 @@ function addVersions(
 
 function versionOf(
   exercise: string,
-  { decision, rule, reason, inputs, result, base, gapSince, until }: Outcome,
+  { decision, rule, reason, inputs, result, base, gapSince, until, asked }: Outcome,
   weekStart: Instant,
   shownFrom: Instant,
 ): Draft<TargetVersion> {
@@ -136,6 +136,7 @@ function versionOf(
   if (base) version.base = base;
   if (gapSince !== undefined) version.gapSince = gapSince;
   if (until !== undefined) version.until = until;
+  if (asked) version.asked = asked;
   return version;
 }
 

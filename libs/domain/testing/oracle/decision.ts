@@ -26,7 +26,7 @@ export function decideExercise(
 
   const pause = pauseRule(signals);
   const clinicians = targetOverride(signals, exercise);
-  if (clinicians) return { ...hold(pause === 'S1' ? 'S1' : 'override', clinicians), held: true };
+  if (clinicians && pause !== 'S1') return { ...hold('override', clinicians), held: true };
   const regress = regressRule(signals, exercise, target, table);
   if (regress) {
     const seen = regress === 'S8' ? { ...memory, gapSince: signals.gap.since } : memory;
