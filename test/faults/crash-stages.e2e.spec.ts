@@ -126,7 +126,8 @@ describe('a crash at every stage between a check-in and its webhook', () => {
       minSeverity: 'LOW',
       channels: [{ kind: 'webhook', url: hook.url, secret }],
     };
-    await clinician.put('/v1/receivers/team', { ...team, role: 'lead' });
+    // Somebody else's: whoever is not of the care team is told of nothing.
+    await clinician.put('/v1/receivers/team', { ...team, role: 'assigned', subject: 'dr-elsewhere' });
     const { position } = (await hurt()).body as { position: string };
     const { body } = await clinician.get<{ items: { id: string }[] }>(`/v1/alarms?after=${position}`);
     await clinician.put('/v1/receivers/team', { ...team, role: 'assigned' });
@@ -140,7 +141,8 @@ describe('a crash at every stage between a check-in and its webhook', () => {
 
   test('regression: given a receiver set up after the notice, when the server comes back without its views, then nothing is sent to it', async () => {
     const team = { minSeverity: 'LOW', channels: [{ kind: 'webhook', url: hook.url, secret }] };
-    await clinician.put('/v1/receivers/team', { ...team, role: 'lead' });
+    // Somebody else's: whoever is not of the care team is told of nothing.
+    await clinician.put('/v1/receivers/team', { ...team, role: 'assigned', subject: 'dr-elsewhere' });
     const { position } = (await hurt()).body as { position: string };
     await clinician.get(`/v1/deliveries?after=${position}`);
     await clinician.put('/v1/receivers/team', { ...team, role: 'assigned' });
