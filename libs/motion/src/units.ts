@@ -12,6 +12,7 @@ const factors: Readonly<Record<string, number>> = {
   '°/s': degree,
   'º/s': degree,
   dps: degree,
+  mdps: degree / 1000,
   deg: 1,
   '°': 1,
   rad: 1 / degree,

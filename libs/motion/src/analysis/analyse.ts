@@ -22,8 +22,17 @@ export interface RecordingData {
 
 const defaultThresholdDeg = 8;
 const sideOf = (text: string | undefined): Side => (/^l/i.test(text ?? '') ? 'left' : 'right');
-const spansOf = (poses: RecordingHeader['neutralPoses']): Span[] =>
-  (poses ?? []).map(([startS, endS]) => ({ startS, endS }));
+
+/** Poses in the order of time; those that overlap are one. */
+function spansOf(poses: RecordingHeader['neutralPoses']): Span[] {
+  const spans: { startS: number; endS: number }[] = [];
+  for (const [startS, endS] of [...(poses ?? [])].sort((a, b) => a[0] - b[0])) {
+    const last = spans.at(-1);
+    if (last && startS <= last.endS) last.endS = Math.max(last.endS, endS);
+    else if (endS > startS) spans.push({ startS, endS });
+  }
+  return spans;
+}
 
 /**
  * Everything a recording says, one report for each mode: orientation of one sensor, hip angles of two, rotation of one, a goniometer's series, or
@@ -68,7 +77,7 @@ export function analyseRecording(header: RecordingHeader, data: RecordingData): 
     }
     case 'seatedSession': {
       const only = stream(header.streams?.[0], 'sensor');
-      const segment = only.sensor.startsWith('shank') ? 'shank' : 'thigh';
+      const segment = segmentOf(header.name, only.sensor);
       const prone = /prone/i.test(header.posture ?? '');
       const report = singleSensorReport({ ...common, segment, stream: only, prone, thresholdDeg });
       // Upright, rotation is a facing, which one sensor cannot tell.
@@ -83,6 +92,12 @@ export function analyseRecording(header: RecordingHeader, data: RecordingData): 
     default:
       throw new RangeError(`${header.name} is of the kind "${header.kind}", which is not known`);
   }
+}
+
+function segmentOf(name: string, sensor: string): 'thigh' | 'shank' {
+  if (/^pelvis/i.test(sensor))
+    throw new RangeError(`${name} has a pelvis sensor alone, which tells nothing of the hip`);
+  return sensor.startsWith('shank') ? 'shank' : 'thigh';
 }
 
 /** The same report without anything to be believed. */

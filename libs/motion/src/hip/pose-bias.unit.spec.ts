@@ -67,3 +67,24 @@ test('given a gyroscope that is 3 °/s off, then the poses tell it', () => {
   const peak = Math.max(...timesS.map(rotation));
   expect(Math.abs(report!.summary.peakDeg! - peak)).toBeLessThan(0.5);
 });
+
+test('given poses out of order and one within another, then nothing changes; given a unit that is not known, then it is refused', () => {
+  const streams = [turned(facing, 0.4), turned((t) => facing(t) + rotation(t), -0.3)];
+  const [plain] = analyseRecording(header, { streams });
+  const neutralPoses = [
+    [54, 59.5],
+    [1, 2],
+    [0.5, 3.5],
+  ] as const;
+  const [mixed] = analyseRecording({ ...header, neutralPoses }, { streams });
+  expect(mixed!.summary).toEqual(plain!.summary);
+  expect(mixed!.uncertaintyDeg).toBe(plain!.uncertaintyDeg);
+  const columns = [{ name: 'accX', unit: 'furlong' }, ...stream('pelvis').columns.slice(1)];
+  const odd = { ...header, streams: [{ ...stream('pelvis'), columns }, stream('thigh')] };
+  expect(() => analyseRecording(odd, { streams })).toThrow('furlong');
+});
+
+test('given a pelvis sensor alone on a person who sits, then no rotation of the hip is claimed', () => {
+  const seated = { ...header, kind: 'seatedSession', posture: 'seated', streams: [stream('pelvis')] };
+  expect(() => analyseRecording(seated, { streams: [turned(rotation, 0)] })).toThrow('pelvis');
+});

@@ -19,6 +19,16 @@ const spoken: Readonly<Record<string, string>> = {
   rad_s: 'rad/s',
   rads: 'rad/s',
 };
+/** To µT; a maker's own unit stays as it is. */
+const fieldUnits: Readonly<Record<string, number>> = {
+  G: 100,
+  gauss: 100,
+  Gauss: 100,
+  mG: 0.1,
+  mgauss: 0.1,
+  nT: 1e-3,
+  T: 1e6,
+};
 const timeUnits: Readonly<Record<string, number>> = { s: 1, sec: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
 
 /** A title taken apart: its name in lower case without blanks, its unit if it has one, and the unit as written. */
@@ -54,7 +64,10 @@ export function channelOf(title: string): ChannelColumn | string | undefined {
   if (axis === null || stem === undefined) return undefined;
   const letter = axis[2]!.toUpperCase();
   if (stem === 'quat') return { channel: `quat${letter}`, factor: 1 };
-  return letter === 'W' ? undefined : vector(stem, letter, unit, unitText);
+  if (letter === 'W') return undefined;
+  const column = vector(stem, letter, unit, unitText);
+  // A single letter may mean anything; only with a unit that fits it is known.
+  return axis[1]!.length === 1 && (unit === undefined || typeof column === 'string') ? undefined : column;
 }
 
 function time(name: string, unit: string | undefined, unitText: string | undefined): ChannelColumn | string {
@@ -68,10 +81,11 @@ function time(name: string, unit: string | undefined, unitText: string | undefin
 }
 
 function stemOf(text: string): string | undefined {
-  if (/^(acc|accel|accelerometer|acceleration|totalacceleration|accelerationwithg)$/.test(text)) return 'acc';
+  if (/^(a|acc|accel|accelerometer|acceleration|totalacceleration|accelerationwithg)$/.test(text))
+    return 'acc';
   if (/^(lin(ear)?acc(eleration|elerometer)?|freeacc|useracceleration)$/.test(text)) return 'freeAcc';
-  if (/^(gyr|gyro|gyroscope|angularvelocity|rotationrate)$/.test(text)) return 'gyr';
-  if (/^(mag|magnetometer|magneticfield)$/.test(text)) return 'mag';
+  if (/^(g|gyr|gyro|gyroscope|angularvelocity|rotationrate)$/.test(text)) return 'gyr';
+  if (/^(m|mag|magnetometer|magneticfield)$/.test(text)) return 'mag';
   if (/^(q|quat|quaternion|orientationq)$/.test(text)) return 'quat';
   return undefined;
 }
@@ -83,7 +97,7 @@ function vector(
   unitText: string | undefined,
 ): ChannelColumn | string {
   const channel = `${stem}${axis}`;
-  if (stem === 'mag') return { channel, factor: 1 };
+  if (stem === 'mag') return { channel, factor: fieldUnits[unit ?? ''] ?? 1 };
   const expected = stem === 'gyr' ? /deg|rad|dps|°/ : /m\/s|g/;
   const factor = unit === undefined ? undefined : toSi(unit);
   if (unit === undefined)

@@ -31,6 +31,15 @@ describe('plain tables', () => {
     expect(notes.join()).toContain('mounting');
   });
 
+  test('given axes of one letter with a unit that fits, thousandths and gauss, then they are known; without a unit they may be anything', () => {
+    const short = 'time (s),ax [mg],ay [mg],az [mg],gx [mdps],gy [mdps],gz [mdps],mx [G],my [G],mz [G]';
+    const { channels } = only(`${short}\n0,0,0,1000,0,0,1000,0.2,0,0.4\n0.01,0,0,1000,0,0,1000,0.2,0,0.4`);
+    expect(channels['accZ']![0]).toBeCloseTo(9.80665, 9);
+    expect(channels['gyrZ']![0]).toBeCloseTo(Math.PI / 180, 12);
+    expect(channels['magX']![0]).toBeCloseTo(20, 9);
+    expect(reasonOf(`time,ax,ay,az,gx,gy,gz\n${rows.join('\n')}`)).toContain('"ax"');
+  });
+
   test('given a byte order mark, CRLF, empty columns, semicolons and decimal commas, then the same is read', () => {
     const semicolons = [titles, ...rows].map((line) => `${line.replaceAll(',', ';').replaceAll('.', ',')};`);
     const other = only(`\ufeffsep=;\r\n${semicolons.join('\r\n')}\r\n`);

@@ -15,7 +15,10 @@ const timeNames = new Set([
   'SampleTimeFine',
 ]);
 
-/** Columns of a stream in SI under the names of this library; truth and the maker's own results are left out. */
+/**
+ * Columns of a stream in SI under the names of this library; truth and the maker's own results are left out. Throws a RangeError for a unit that is not known, and
+ * for a stream without a rate.
+ */
 export function streamFromColumns(
   header: StreamHeader,
   columns: Readonly<Record<string, Float64Array>>,
@@ -26,7 +29,9 @@ export function streamFromColumns(
     const values = columns[name];
     if (truth || values === undefined) continue;
     if (/^(acc|gyr)[XYZ]$/.test(name)) {
-      const factor = toSi(unit) ?? 1;
+      const factor = toSi(unit === '' ? undefined : unit);
+      if (factor === undefined)
+        throw new RangeError(`the column ${name} has the unit "${unit}", which is not known`);
       out[name] = factor === 1 ? values : values.map((value) => value * factor);
     } else if (/^mag[XYZ]$/.test(name)) out[name] = values;
     else if (/^packet/i.test(name)) out['packet'] = values;

@@ -43,14 +43,17 @@ export function headerFault(value: unknown): string | undefined {
   const header = value as Partial<RecordingHeader>;
   if (typeof header.kind !== 'string') return 'it has no "kind"';
   if (typeof header.name !== 'string') return 'it has no "name"';
-  const fault = fieldFault(header);
+  const fault = fieldFault(header) ?? numberFault(header);
   if (fault) return fault;
   if (header.kind === 'hipFrames') return typeof header.file === 'string' ? undefined : 'it names no "file"';
   if (!Array.isArray(header.streams) || header.streams.length === 0) return 'it has no "streams"';
-  for (const stream of header.streams) {
-    if (typeof stream.file !== 'string') return 'a stream names no "file"';
-    if (!Array.isArray(stream.columns) || stream.columns.length === 0) return 'a stream has no "columns"';
-  }
+  return header.streams.map(streamFault).find((one) => one !== undefined);
+}
+
+function streamFault(stream: Partial<StreamHeader> | null): string | undefined {
+  if (typeof stream !== 'object' || stream === null) return 'a stream is no object';
+  if (typeof stream.file !== 'string') return 'a stream names no "file"';
+  if (!Array.isArray(stream.columns) || stream.columns.length === 0) return 'a stream has no "columns"';
   return undefined;
 }
 
@@ -58,6 +61,19 @@ export function headerFault(value: unknown): string | undefined {
 const mostRows = 1e7;
 /** Kinds whose angle has another sign on the other side. */
 const sided: readonly string[] = ['hipSession', 'seatedSession'];
+
+const hipAngles: readonly string[] = ['flexion', 'adduction', 'internalRotation'];
+
+function numberFault({ outputRateHz, repetitions }: Partial<RecordingHeader>): string | undefined {
+  const { angle, thresholdDeg } = repetitions ?? {};
+  if (angle !== undefined && !hipAngles.includes(angle))
+    return `its repetitions are of the angle "${angle}", not of ${hipAngles.join(', ')}`;
+  if (thresholdDeg !== undefined && !(typeof thresholdDeg === 'number' && thresholdDeg > 0))
+    return 'its repetitions have a "thresholdDeg" that is no number above 0';
+  return outputRateHz === undefined || (typeof outputRateHz === 'number' && outputRateHz > 0)
+    ? undefined
+    : 'its "outputRateHz" is no number above 0';
+}
 
 function fieldFault({ kind, side, outputRows, neutralPoses }: Partial<RecordingHeader>): string | undefined {
   if (sided.includes(kind ?? '') && !/^(l|r|left|right)$/i.test(String(side)))

@@ -21,3 +21,13 @@ test.each([
 ])('given %s, then it is said', (_, change, said) => {
   expect(headerFault({ ...sound, ...change })).toContain(said);
 });
+
+test.each([
+  [{ repetitions: { angle: 'rotation', thresholdDeg: 8 } }, 'rotation'],
+  [{ repetitions: { angle: 'flexion', thresholdDeg: 0 } }, 'thresholdDeg'],
+  [{ repetitions: { angle: 'flexion', thresholdDeg: '8' } }, 'thresholdDeg'],
+  [{ outputRateHz: 0 }, 'outputRateHz'],
+  [{ streams: [null] }, 'stream'],
+])('given %j, then what is wrong is said', (change, word) => {
+  expect(headerFault({ ...sound, ...change })).toContain(word);
+});
