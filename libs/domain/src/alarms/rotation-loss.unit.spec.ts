@@ -56,6 +56,17 @@ describe('rotation-loss (M3, D10)', () => {
     expect(states(person)).toEqual([]);
   });
 
+  test('nor when the earlier of them comes after the other', () => {
+    const person = observed();
+    for (const [id, at, value] of [
+      ['m1', '2026-01-10T09:00', 30],
+      ['m2', '2026-01-12T10:00', 19],
+      ['m3', '2026-01-12T09:00', 19],
+    ] as const)
+      measured(person, id, at, value);
+    expect(states(person)).toEqual([]);
+  });
+
   test('regression: one low reading on a measuring day counts, whatever else was measured that day', () => {
     const person = observed();
     for (const [id, at, value] of [

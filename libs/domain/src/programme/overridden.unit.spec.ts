@@ -44,6 +44,37 @@ describe('what a clinician has set stays, whatever comes late (D4)', () => {
     expect(closes(patient, 2)).toBe('squat 4x12@15 hold override');
   });
 
+  test('one that a closing has held, when a red flag of its week comes late', () => {
+    const patient = Patient.enrolled();
+    patient.override(`${day(0)}T09:00`, { kind: 'target', value }, `${day(30)}T00:00`);
+    lives(patient, 0, { duringExercise: 7 });
+    expect(closes(patient, 0)).toBe('squat 4x12@15 hold override');
+    patient.says(`${day(5)}T09:00`, { flags: ['cold-limb'] }, `${day(12)}T09:00`);
+    expect(tightened(patient)).toEqual([]);
+  });
+
+  test('but not one that stood under a red flag: a pain that comes late tightens it', () => {
+    const patient = Patient.enrolled();
+    patient.override(`${day(0)}T09:00`, { kind: 'target', value }, `${day(30)}T00:00`);
+    lives(patient, 0);
+    patient.says(`${day(5)}T09:00`, { flags: ['cold-limb'] });
+    expect(closes(patient, 0)).toBe('squat 4x12@15 hold S1');
+    patient.says(`${day(5)}T18:00`, { pain: { duringExercise: 7 } }, `${day(12)}T09:00`);
+    expect(tightened(patient)).toEqual(['2026-W03 regress']);
+  });
+
+  test('what was asked of an exercise is not asked of the easier one that takes its place under a red flag', () => {
+    const patient = Patient.enrolled({ startExercise: 'lunge' });
+    const least = { exercise: 'lunge', sets: 2, reps: 5, loadKg: 0 };
+    patient.override(`${day(0)}T09:00`, { kind: 'target', value: least }, `${day(30)}T00:00`);
+    lives(patient, 0, { duringExercise: 7 });
+    patient.says(`${day(5)}T09:00`, { flags: ['cold-limb'] });
+    expect(closes(patient, 0)).toBe('squat 3x8@0 regress S3');
+    patient.override(`${day(10)}T09:00`, { kind: 'resume' });
+    lives(patient, 1);
+    expect(closes(patient, 1)).toBe('squat 3x9@0 advance O3');
+  });
+
   test('an exercise that was taken away and is added again', () => {
     const patient = Patient.enrolled({ startExercise: 'lunge' });
     for (const n of [1, 2]) patient.says(`${day(n)}T09:00`, { controllable: false });
