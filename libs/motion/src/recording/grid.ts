@@ -1,7 +1,9 @@
 import { type ImuSamples, measured } from '../orientation/samples.js';
+import { mergeRows } from '../quality/saturation.js';
 import { type Bridge, fillGaps } from './bridging.js';
 import { rowPlaces } from './row-index.js';
 import type { SensorStream, Span } from './sensor-stream.js';
+import { dropSpikes } from './spikes.js';
 import { dropUnreal } from './unreal-rows.js';
 
 /** One stream on an even grid of rows. */
@@ -11,7 +13,7 @@ export interface Grid {
   readonly count: number;
   /** Grid row of each row as given; -1 for one that lies outside. */
   readonly rowOf: Int32Array;
-  /** Gaps longer than 0.1 s. */
+  /** Gaps longer than 0.1 s, and spikes of the gyroscope, which were taken out. */
   readonly gaps: readonly Span[];
   /** Gaps that were bridged, short ones too. */
   readonly bridges: readonly Bridge[];
@@ -43,9 +45,18 @@ export function gridOf(stream: SensorStream, rows?: number, origin?: number): Gr
     else if (fields.every((column) => Number.isFinite(column[i]!))) source[row] = i;
   }
   dropUnreal(fields, source, periodS);
+  const spikes = mergeRows(dropSpikes(fields, source, periodS), periodS, periodS / 2);
   const samples = collect(fields, source, stream.columns['magX'] !== undefined);
   const { gaps, bridges } = fillGaps(samples, source, periodS);
-  return { samples, periodS, count, rowOf, gaps, bridges, repeated, reordered };
+  return { samples, periodS, count, rowOf, gaps: withSpikes(gaps, spikes), bridges, repeated, reordered };
+}
+
+/** Spikes are said even where their bridge is short: a sensor that gave one may give more that do not show. */
+function withSpikes(gaps: readonly Span[], spikes: readonly Span[]): Span[] {
+  const alone = spikes.filter(
+    (spike) => !gaps.some((gap) => gap.startS <= spike.startS && spike.endS <= gap.endS),
+  );
+  return [...gaps, ...alone].sort((a, b) => a.startS - b.startS);
 }
 
 /** The place that is row 0: 0 when all fit from there, else the lowest. */
