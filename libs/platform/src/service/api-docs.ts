@@ -45,7 +45,7 @@ Every example can be sent as it is (a reading names its device); each is about t
 * Every call that fails answers a problem document (RFC 9457) with a stable \`code\`; fields that are wrong are named in \`errors\`.
 * Every write answers a \`position\`; a read with \`?after=\` that position shows what came of it.
 * Every list answers \`{ items, next }\`; \`next\` goes into \`?cursor=\`.
-* What is not yours answers 404, as if it did not exist. In an emergency a clinician opens it with the header \`${breakGlassHeader}: <reason>\`, which is recorded and told.`;
+* What is not yours answers 404, as if it did not exist. In an emergency a clinician opens it with the header \`${breakGlassHeader}: <reason>\`, which is recorded under its own type in the audit topic and warned of in the log.`;
 
 const howToAuthorize = `Paste a token alone, without the word Bearer. On the machine that holds the data this prints one as its last line:
 
