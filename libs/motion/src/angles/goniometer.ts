@@ -6,6 +6,8 @@ const fastestDegPerS2 = 8000;
 const noiseDeg = 3;
 /** Most samples in a row that one spike may take. */
 const longestSpike = 5;
+/** Zeros for less than this may be a slow instrument's last value, s. */
+const filledS = 0.2;
 /** A hole up to this is bridged by a straight line, s. */
 const bridgeS = 0.1;
 
@@ -28,6 +30,10 @@ export function cleanGoniometer(raw: Float64Array, sampleRateHz: number): CleanS
     if (length === 0) continue;
     angleDeg.fill(NaN, i, i + length);
   }
+  dropEdge(angleDeg, periodS);
+  dropEdge(angleDeg.reverse(), periodS);
+  angleDeg.reverse();
+  dropFilled(raw, angleDeg, periodS);
   for (let i = 0; i < raw.length; i++) {
     if (Number.isFinite(angleDeg[i]!)) continue;
     let end = i;
@@ -57,6 +63,29 @@ function spikeAt(angle: Float64Array, i: number, periodS: number): number {
     if (off && Math.abs(after - before) < limit + Math.abs(angle[i]! - before) / 4) return length;
   }
   return 0;
+}
+
+/** Takes out runs of exactly 0, with which devices fill what is lost: nothing that moves stops or starts within one sample, far from where it was. */
+function dropFilled(raw: Float64Array, angle: Float64Array, periodS: number): void {
+  const limit = noiseDeg + (fastestDegPerS2 / 2) * periodS ** 2;
+  for (let i = 0; i < raw.length; i++) {
+    if (raw[i] !== 0) continue;
+    const first = i;
+    while (i < raw.length && raw[i] === 0) i++;
+    const jump = (a: number, b: number) => Math.abs(angle[a]! - angle[b]!) > limit;
+    if ((i - first) * periodS >= filledS && (jump(first - 1, first) || jump(i - 1, i)))
+      angle.fill(NaN, first, i);
+  }
+}
+
+/** Takes out up to five samples at the beginning, where they are further from the straight line through the two behind them than any movement could be. */
+function dropEdge(angle: Float64Array, periodS: number): void {
+  const limit = 3 * noiseDeg + fastestDegPerS2 * periodS ** 2;
+  for (let i = Math.min(longestSpike, angle.length - 2) - 1; i >= 0; i--)
+    if (Math.abs(angle[i]! - 2 * angle[i + 1]! + angle[i + 2]!) > limit) {
+      angle.fill(NaN, 0, i + 1);
+      return;
+    }
 }
 
 /** Whole turns off, so that most of the series lies between -180° and 180°. */

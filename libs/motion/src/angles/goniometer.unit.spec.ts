@@ -22,6 +22,34 @@ describe("a goniometer's series", () => {
     expect(reps.length).toBe(report(swing(1000)).reps.length);
   });
 
+  test('given a spike in the first or the last samples, then it is no peak', () => {
+    const angle = swing(1000);
+    angle[0] = 150;
+    angle[998] = angle[999] = -120;
+    const { summary, flags, valid, reps } = report(angle);
+    expect(summary.peakDeg).toBeCloseTo(15, 1);
+    expect(summary.rangeDeg).toBeCloseTo(30, 1);
+    expect(reps.length).toBe(report(swing(1000)).reps.length);
+    expect(flags.map(({ code, startS }) => [code, startS])).toEqual([
+      ['gap', 0],
+      ['gap', 19.96],
+    ]);
+    const rest = new Float64Array(1000).fill(0).map((_, i) => (i < 400 ? 0 : 15 * Math.sin((i - 400) / 25)));
+    rest[0] = 150;
+    expect(report(rest).flags).toMatchObject([{ code: 'gap', startS: 0, endS: 0.02 }]);
+    expect([valid[0], valid[1], valid[997], valid[998]]).toEqual([0, 1, 1, 0]);
+  });
+
+  test('given a second filled with zeros amid a swing, then it is a hole; a pause at zero is none', () => {
+    const filled = report(swing(1000).fill(0, 430, 480));
+    expect(filled.flags).toMatchObject([{ code: 'gap', startS: 8.6, endS: 9.6 }]);
+    expect(filled.valid.subarray(430, 480).includes(1)).toBe(false);
+    const fromNought = report(swing(1000).fill(0, 393, 443));
+    expect(fromNought.flags).toMatchObject([{ code: 'gap', startS: 7.86, endS: 8.86 }]);
+    const pause = swing(1000).map((value) => Math.max(0, value));
+    expect(report(pause).flags).toEqual([]);
+  });
+
   test('given a hole of a second, then nothing is made up in it', () => {
     const angle = swing(1000).fill(NaN, 400, 450);
     const { internalRotationDeg, valid } = report(angle);
