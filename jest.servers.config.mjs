@@ -4,6 +4,6 @@ import base from './jest.config.mjs';
 export default {
   ...base,
   testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
-  // Looks into the files of the embedded storage.
-  testPathIgnorePatterns: [...base.testPathIgnorePatterns, 'command-line'],
+  // They look into the files of the embedded storage.
+  testPathIgnorePatterns: [...base.testPathIgnorePatterns, 'command-line', 'audit-trail'],
 };
