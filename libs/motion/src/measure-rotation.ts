@@ -1,11 +1,11 @@
 import { cleanGoniometer } from './angles/goniometer.js';
 import { findRepetitions, type Repetition } from './angles/repetitions.js';
 import { singleSensorReport } from './analysis/single-sensor-report.js';
-import { rotationFromOneSensor } from './hip/one-sensor.js';
+import { isNearlyUnit, rotationFromOneSensor } from './hip/one-sensor.js';
 import type { FlagCode } from './quality/flag.js';
 import { repetitionThresholdDeg } from './repetition-threshold.js';
 import type { RotationMeasurement, Session } from './session.js';
-import { joinBatches, type Timeline } from './timeline.js';
+import { joinBatches, longestGapS, type Timeline } from './timeline.js';
 
 /** One standard error of an inclination from a small inertial sensor, degrees. */
 const inclinationErrorDeg = 1;
@@ -76,12 +76,8 @@ function measured(session: Session, { time, channels, neutral }: Timeline): Meas
   const prone = session.position === 'prone';
   const mounting = session.mounting!;
   if (session.kind === 'orientation') {
-    const quats = new Float64Array(time.length * 4);
-    ['quatW', 'quatX', 'quatY', 'quatZ'].forEach((name, k) =>
-      channels[name]!.forEach((value, row) => (quats[row * 4 + k] = value)),
-    );
-    const angle = rotationFromOneSensor(
-      quats,
+    const told = rotationFromOneSensor(
+      quaternionsOf(channels, time.length),
       1 / sampleRateHz,
       mounting,
       segment,
@@ -89,7 +85,13 @@ function measured(session: Session, { time, channels, neutral }: Timeline): Meas
       session.side,
       neutralPoses,
     );
-    return { repetitions: findRepetitions(time, angle, repetitionThresholdDeg), faults: [] };
+    // What a device makes of its sensors has spikes and holes like a goniometer's series.
+    const { angleDeg, removed } = cleanGoniometer(told, sampleRateHz);
+    const hole = removed.some(({ startS, endS }) => endS - startS > longestGapS);
+    return {
+      repetitions: findRepetitions(time, angleDeg, repetitionThresholdDeg),
+      faults: hole ? ['gap'] : [],
+    };
   }
   const report = singleSensorReport({
     name: '',
@@ -103,4 +105,16 @@ function measured(session: Session, { time, channels, neutral }: Timeline): Meas
   });
   const codes = report.flags.map(({ code }) => code).filter((code) => !harmless.has(code));
   return { repetitions: report.reps, faults: [...new Set(codes)] };
+}
+
+/** Devices round: a quaternion that is nearly one is made one. Others are none, and stay as they are. */
+function quaternionsOf(channels: Timeline['channels'], count: number): Float64Array {
+  const columns = channelsOf.orientation.map((name) => channels[name]!);
+  const quats = new Float64Array(count * 4);
+  for (let row = 0; row < count; row++) {
+    const size = Math.hypot(...columns.map((column) => column[row]!));
+    const scale = isNearlyUnit(size) ? size : 1;
+    columns.forEach((column, k) => (quats[row * 4 + k] = column[row]! / scale));
+  }
+  return quats;
 }

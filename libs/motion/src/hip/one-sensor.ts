@@ -44,12 +44,15 @@ export function rotationFromOneSensor(
   for (let row = 0; row < count; row++) {
     const quat = quaternionAt(quats, row);
     const [x, y, z] = rotate(mounting, rotate(conjugate(quat), [0, 0, 1]));
-    // Devices write 0, 0, 0, 0 for "none".
-    const known = Math.abs(Math.hypot(...quat) - 1) < 0.05;
-    out[row] = known ? sign * Math.atan2(flip * y, flip * (segment === 'thigh' ? x : z)) : NaN;
+    out[row] = isNearlyUnit(Math.hypot(...quat))
+      ? sign * Math.atan2(flip * y, flip * (segment === 'thigh' ? x : z))
+      : NaN;
   }
   return out;
 }
+
+/** Whether a quaternion of that length is one: devices write 0, 0, 0, 0 for "none". */
+export const isNearlyUnit = (length: number): boolean => Math.abs(length - 1) < 0.05;
 
 /** How far the declared mounting is from what gravity says in a pose, degrees. */
 export function tiltErrorDeg(
