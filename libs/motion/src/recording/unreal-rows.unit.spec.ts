@@ -1,50 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { analyseRecording } from '../analysis/analyse.js';
-import type { MotionReport } from '../analysis/report.js';
-import type { RecordingHeader } from './header.js';
+import { count, gaps, reportOf, seatedThigh, worstValid } from '../../testing/seated-thigh.js';
 
-const rateHz = 100;
-const count = 40 * rateHz;
-const degree = Math.PI / 180;
-const swing = 2 * Math.PI * 0.5;
-const rotation = (t: number) => (t < 4 ? 0 : 20 * degree * (1 - Math.cos(swing * (t - 4))));
-const rate = (t: number) => (t < 4 ? 0 : 20 * degree * swing * Math.sin(swing * (t - 4)));
-
-/** A seated right thigh: internal rotation turns it about its long axis; with a tremor, so that nothing repeats itself. */
-function seatedThigh(): Record<string, Float64Array> {
-  const column = (value: (t: number) => number, size: number, pitch: number) =>
-    Float64Array.from({ length: count }, (_, row) => value(row / rateHz) + size * Math.sin(row * pitch));
-  return {
-    accX: column((t) => 9.81 * Math.cos(rotation(t)), 0.01, 2.1),
-    accY: column((t) => -9.81 * Math.sin(rotation(t)), 0.01, 2.3),
-    accZ: column(() => 0, 0.01, 2.5),
-    gyrX: column(() => 0, 0.001, 2.7),
-    gyrY: column(() => 0, 0.001, 2.9),
-    gyrZ: column(rate, 0.001, 3.1),
-  };
-}
-
-const names = ['accX', 'accY', 'accZ', 'gyrX', 'gyrY', 'gyrZ'];
-const header: RecordingHeader = {
-  name: 'seated',
-  kind: 'seatedSession',
-  side: 'R',
-  posture: 'seated',
-  neutralPoses: [[0.5, 3.5]],
-  streams: [
-    {
-      sensor: 'thigh',
-      sampleRateHz: rateHz,
-      mounting: [1, 0, 0, 0],
-      file: '',
-      rows: count,
-      columns: names.map((name) => ({ name })),
-    },
-  ],
-};
-
-const reportOf = (columns: Record<string, Float64Array>): MotionReport =>
-  analyseRecording(header, { streams: [columns] })[0]!;
 /** Rows from…to-1 of all columns replaced. */
 const changed = (from: number, to: number, value: (column: Float64Array) => number) =>
   Object.fromEntries(
@@ -53,14 +9,6 @@ const changed = (from: number, to: number, value: (column: Float64Array) => numb
       column.slice().fill(value(column), from, to),
     ]),
   );
-const worstValid = ({ valid, internalRotationDeg }: MotionReport): number => {
-  let worst = 0;
-  internalRotationDeg!.forEach((value, row) => {
-    if (valid[row] === 1) worst = Math.max(worst, Math.abs(value - rotation(row / rateHz) / degree));
-  });
-  return worst;
-};
-const gaps = ({ flags }: MotionReport) => flags.filter(({ code }) => code === 'gap');
 
 describe('rows that no sensor can have measured', () => {
   test('given a sound recording, then none are seen', () => {
