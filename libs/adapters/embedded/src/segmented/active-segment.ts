@@ -8,18 +8,20 @@ import {
   ftruncateSync,
   openSync,
   writeSync,
+  writevSync,
 } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Head } from './head-file.js';
 import { damaged } from './read-messages.js';
-import { Room } from './room.js';
+import { blockBytes } from './next-segment.js';
 import { scanFrames } from './scan.js';
 import { SealedSegment, segmentPath } from './sealed-segment.js';
 import { SparseIndex } from './sparse-index.js';
 
 const sync = promisify(fdatasync);
 const truncate = promisify(ftruncate);
-const zeros = Buffer.alloc(256 * 1024);
+const zeros = Buffer.alloc(64 * 1024);
+const nothing = Buffer.alloc(0);
 
 /** How far a segment is filled. */
 export interface Fill {
@@ -28,37 +30,43 @@ export interface Fill {
   readonly newestAt: number;
 }
 
-/** The segment that is written: room is there before it is needed, so that most commits change no metadata of the file. */
+/** The segment that is written: its file is filled with zeros beforehand, so that commits change no metadata of it. */
 export class ActiveSegment {
   private fill: Fill;
   /** Open for syncing, not in use now. Each sync under way has a descriptor of its own: a failed write is told to each of them once. */
   private readonly idle: number[];
   private readonly opened: number[];
-  private readonly room: Room;
-  private makingRoom: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly folder: string,
     readonly base: number,
     private readonly fd: number,
-    /** What it is to hold. */
-    readonly capacity: number,
+    /** Bytes that lie ready. */
+    private room: number,
     private readonly index: SparseIndex,
     fill: Fill,
   ) {
-    this.room = new Room(fstatSync(fd).size, capacity);
     this.fill = fill;
     this.idle = [fd];
     this.opened = [fd];
   }
 
-  /** Makes a segment; its name in the folder is durable only after the folder is synced. */
-  static create(folder: string, base: number, capacity: number): ActiveSegment {
-    const fd = openSync(segmentPath(folder, base), constants.O_RDWR | constants.O_CREAT, 0o600);
+  /** Makes the first segment of a lane; its name in the folder is durable only after the folder is synced. */
+  static create(folder: string, capacity: number): ActiveSegment {
+    const fd = openSync(segmentPath(folder, 0), constants.O_RDWR | constants.O_CREAT, 0o600);
+    try {
+      for (let at = 0; at < capacity; at += zeros.length)
+        writeSync(fd, zeros, 0, Math.min(zeros.length, capacity - at), at);
+    } catch {
+      // The write that needs the place is told.
+    }
+    return ActiveSegment.begin(folder, 0, fd);
+  }
+
+  /** The segment whose file was made ready, and is open as `fd`. */
+  static begin(folder: string, base: number, fd: number): ActiveSegment {
     const fill = { bytes: 0, nextOffset: base, newestAt: 0 };
-    const segment = new ActiveSegment(folder, base, fd, capacity, new SparseIndex(), fill);
-    segment.makeRoom();
-    return segment;
+    return new ActiveSegment(folder, base, fd, fstatSync(fd).size, new SparseIndex(), fill);
   }
 
   /**
@@ -69,7 +77,6 @@ export class ActiveSegment {
     folder: string,
     base: number,
     head: Head | undefined,
-    capacity: number,
   ): { readonly segment: ActiveSegment; readonly cut: boolean } {
     const path = segmentPath(folder, base);
     const fd = openSync(path, 'r+');
@@ -88,13 +95,18 @@ export class ActiveSegment {
     if (!clean) ftruncateSync(fd, end);
     fdatasyncSync(fd);
     return {
-      segment: new ActiveSegment(folder, base, fd, Math.max(size, capacity), index, fill),
+      segment: new ActiveSegment(folder, base, fd, clean ? size : end, index, fill),
       cut: !clean,
     };
   }
 
   get filled(): Fill {
     return this.fill;
+  }
+
+  /** Bytes that lie ready for records in all. */
+  get capacity(): number {
+    return this.room;
   }
 
   get path(): string {
@@ -112,25 +124,13 @@ export class ActiveSegment {
 
   /** Writes frames behind the last; durable only after `sync`. */
   write(frames: Buffer, nextOffset: number, newestAt: number): void {
-    let done = 0;
-    while (done < frames.length)
-      done += writeSync(this.fd, frames, done, frames.length - done, this.fill.bytes + done);
-    this.fill = { bytes: this.fill.bytes + frames.length, nextOffset, newestAt };
-  }
-
-  /** Writes zeros where records will soon be, when it is time. Where that cannot be done, the write that needs the place is told. */
-  makeRoom(): void {
-    const place = this.room.needed(this.fill.bytes);
-    if (!place) return;
-    try {
-      for (let at = place.from; at < place.to; at += zeros.length)
-        writeSync(this.fd, zeros, 0, Math.min(zeros.length, place.to - at), at);
-    } catch {
-      return;
-    }
-    this.room.madeTo(place.to);
-    const made = this.sync().catch(() => undefined);
-    this.makingRoom = Promise.all([this.makingRoom, made]).then(() => undefined);
+    const from = this.fill.bytes;
+    const end = from + frames.length;
+    // Up to the end of the block: a part of one would have to be read from the disk first.
+    const rest = end < this.room ? zeros.subarray(0, -end & (blockBytes - 1)) : nothing;
+    let done = writevSync(this.fd, [frames, rest], from);
+    while (done < frames.length) done += writeSync(this.fd, frames, done, frames.length - done, from + done);
+    this.fill = { bytes: end, nextOffset, newestAt };
   }
 
   /** Resolves when all that is written is durable; several may be under way. */
@@ -148,7 +148,7 @@ export class ActiveSegment {
     this.fill = fill;
     this.index.dropFrom(fill.bytes);
     ftruncateSync(this.fd, fill.bytes);
-    this.room.madeTo(fill.bytes);
+    this.room = fill.bytes;
   }
 
   /** Ends the segment; nothing may be under way. What is left of its room is given back while it can be read already. */
@@ -157,24 +157,18 @@ export class ActiveSegment {
     return { segment: new SealedSegment(this.folder, this.base, false, known), done: this.giveBack() };
   }
 
-  async close(): Promise<void> {
-    await this.makingRoom;
-    this.closeAll();
-  }
-
-  private closeAll(): void {
+  close(): void {
     for (const fd of this.opened) closeSync(fd);
   }
 
   private async giveBack(): Promise<void> {
     try {
-      await this.makingRoom;
       await truncate(this.fd, this.fill.bytes);
       await sync(this.fd);
     } catch {
       // All in it is durable; only the room is not given back.
     } finally {
-      this.closeAll();
+      this.close();
     }
     SealedSegment.save(this.folder, this.base, false, { index: this.index, end: this.fill });
   }

@@ -16,6 +16,9 @@ const mostUnderWay = 3;
 const fullRecords = 32;
 const fullBytes = 1024 * 1024;
 
+/** From so many on, a commit begins at once, and the disk is at work while the rest of a crowd is still being taken: one commit of all of them leaves each waiting for the other. */
+const plenty = 128;
+
 interface Waiting {
   readonly records: readonly LogRecord[];
   /** Where each of them goes. */
@@ -51,10 +54,13 @@ export class CommitLoop {
   private waitingBytes = 0;
   /** Oldest first. */
   private underWay: Commit[] = [];
-  private running: Promise<void> | undefined;
+  private gathering: Promise<void> | undefined;
+  /** One that begins waits for its segment. */
+  private beginning: Promise<void> | undefined;
   private settling: Promise<void> | undefined;
   private failing = false;
-  private wake: () => void = () => undefined;
+  /** Whoever waits until nothing is under way. */
+  private drained: () => void = () => undefined;
   private closed = false;
 
   constructor(
@@ -74,48 +80,39 @@ export class CommitLoop {
     return new Promise((resolve, reject) => {
       this.waiting.push({ records, lanes, bytes, resolve, reject });
       this.waitingBytes += bytes;
-      if (!this.running) this.running = this.run();
-      else if (this.full) this.wake();
+      this.next();
     });
   }
 
   /** Takes no more, and resolves when what waited is done. */
   async close(): Promise<void> {
     this.closed = true;
-    await this.running;
-    await this.settling;
+    while (this.gathering ?? this.beginning ?? this.settling)
+      await (this.gathering ?? this.beginning ?? this.settling);
   }
 
-  private async run(): Promise<void> {
-    while (this.waiting.length > 0) {
-      while (!this.mayBegin) await this.woken();
-      await this.gather();
-      if (this.mayBegin) await this.begin(this.take());
-    }
-    this.running = undefined;
-  }
-
-  private get full(): boolean {
-    return this.waiting.length >= fullRecords || this.waitingBytes >= fullBytes;
+  /** Begins what may begin. */
+  private next(): void {
+    while (this.waiting.length >= plenty && this.mayBegin) this.begin();
+    if (this.waiting.length > 0 && this.mayBegin) this.gathering ??= this.gather();
   }
 
   private get mayBegin(): boolean {
-    return !this.failing && this.underWay.length < (this.full ? mostUnderWay : 1);
-  }
-
-  private woken(): Promise<void> {
-    return new Promise((resolve) => (this.wake = resolve));
+    if (this.failing || this.beginning) return false;
+    const full = this.waiting.length >= fullRecords || this.waitingBytes >= fullBytes;
+    return this.underWay.length < (full ? mostUnderWay : 1);
   }
 
   /** Whatever else arrives in this turn of the event loop rides along; in a crowd, also what the next turns bring, as long as they bring more. */
   private async gather(): Promise<void> {
     const latest = performance.now() + longestGatherMs;
-    for (;;) {
-      const before = this.waiting.length;
+    for (let before = -1; this.waiting.length > before;) {
+      before = this.waiting.length;
       await new Promise((resolve) => setImmediate(resolve));
-      const now = this.waiting.length;
-      if (now < crowd || now === before || performance.now() > latest) return;
+      if (this.waiting.length < crowd || performance.now() > latest) break;
     }
+    this.gathering = undefined;
+    if (this.waiting.length > 0 && this.mayBegin) this.begin();
   }
 
   private take(): Waiting[] {
@@ -127,15 +124,31 @@ export class CommitLoop {
     return this.waiting.splice(0, count);
   }
 
-  private async begin(jobs: readonly Waiting[]): Promise<void> {
+  private begin(): void {
+    const jobs = this.take();
     const shares = sharesOf(jobs);
+    const full = [...shares].filter(([lane, { bytes }]) => !lane.hasRoom(mostFramesBytes(bytes)));
+    if (full.length === 0) return this.start(jobs, shares);
+    this.beginning = this.rollOver(full.map(([lane]) => lane))
+      .then(
+        () => this.start(jobs, shares),
+        (error: unknown) => this.started({ jobs, shares, synced: Promise.reject(error) }),
+      )
+      .finally(() => {
+        this.beginning = undefined;
+        this.next();
+      });
+  }
+
+  private async rollOver(lanes: readonly Lane[]): Promise<void> {
+    while (this.underWay.length > 0 || this.failing)
+      await new Promise<void>((resolve) => (this.drained = resolve));
+    for (const lane of lanes) await lane.roll();
+  }
+
+  private start(jobs: readonly Waiting[], shares: Commit['shares']): void {
     let synced: Promise<unknown>;
     try {
-      for (const [lane, { bytes }] of shares) {
-        if (lane.hasRoom(mostFramesBytes(bytes))) continue;
-        while (this.underWay.length > 0 || this.failing) await this.woken();
-        await lane.roll();
-      }
       const at = this.now();
       for (const [lane, share] of shares) {
         share.staged = lane.stage(share.records, mostFramesBytes(share.bytes), at);
@@ -145,9 +158,13 @@ export class CommitLoop {
     } catch (error) {
       synced = Promise.reject(error);
     }
+    this.started({ jobs, shares, synced });
+  }
+
+  private started(commit: Commit): void {
     // Looked at when its turn comes.
-    synced.catch(() => undefined);
-    this.underWay.push({ jobs, shares, synced });
+    commit.synced.catch(() => undefined);
+    this.underWay.push(commit);
     this.settling ??= this.settle();
   }
 
@@ -162,10 +179,9 @@ export class CommitLoop {
       this.underWay.shift();
       const { jobs, shares } = commit;
       for (const [lane, { staged }] of shares) lane.settle(staged!);
-      // In the order in which they were staged.
-      for (const { lanes, resolve } of jobs)
-        resolve(lanes.map((lane) => placeOf(lane, shares.get(lane)!.next++)));
-      this.wake();
+      for (const job of jobs) job.resolve(placesOf(job, shares));
+      if (this.underWay.length === 0) this.drained();
+      this.next();
     }
     this.settling = undefined;
   }
@@ -180,21 +196,30 @@ export class CommitLoop {
     const failure = this.failureOf(error);
     for (const { reject } of failed.flatMap(({ jobs }) => jobs)) reject(failure);
     this.failing = false;
-    this.wake();
+    this.drained();
+    this.next();
   }
 }
 
-/** What goes to each lane, in the order of the jobs. */
+/** What goes to each lane, in the order of the jobs. Neighbours mostly go to the same. */
 function sharesOf(jobs: readonly Waiting[]): Map<Lane, Share> {
   const shares = new Map<Lane, Share>();
+  let lane: Lane | undefined;
+  let share: Share | undefined;
   for (const { records, lanes, bytes } of jobs)
     for (let i = 0; i < lanes.length; i++) {
-      let share = shares.get(lanes[i]!);
-      if (!share) shares.set(lanes[i]!, (share = { records: [], bytes: 0, staged: undefined, next: 0 }));
+      if (lane !== lanes[i]) share = shares.get((lane = lanes[i]!));
+      if (!share) shares.set(lane!, (share = { records: [], bytes: 0, staged: undefined, next: 0 }));
       share.records.push(records[i]!);
       share.bytes += records.length === 1 ? bytes : mostRecordBytes(records[i]!);
     }
   return shares;
 }
 
-const placeOf = ({ topic, partition }: Lane, offset: number): LogPosition => ({ topic, partition, offset });
+/** Where the records of a job lie; to be asked in the order in which they were staged. */
+function placesOf({ lanes }: Waiting, shares: Commit['shares']): LogPosition[] {
+  return lanes.map((lane) => {
+    const { topic, partition } = lane;
+    return { topic, partition, offset: shares.get(lane)!.next++ };
+  });
+}

@@ -74,7 +74,7 @@ describe('a bit flipped in any byte that was acknowledged', () => {
       async (path) => {
         const size = readFileSync(path).length;
         expect(size).toBe(used);
-        ActiveSegment.open(folder, 0, { base: 0, bytes: used }, 64 * 1024);
+        ActiveSegment.open(folder, 0, { base: 0, bytes: used });
       },
     );
   });

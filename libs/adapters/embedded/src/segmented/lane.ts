@@ -6,6 +6,7 @@ import { ActiveSegment, type Fill } from './active-segment.js';
 import { framesOf } from './frames-of.js';
 import { HeadFile } from './head-file.js';
 import { laneFiles, syncFolder, syncFolderBeside } from './lane-files.js';
+import { NextSegment, nextPath } from './next-segment.js';
 import type { PackedSegment, ToPack } from './packed/pack-segment.js';
 import { damaged, readMessages } from './read-messages.js';
 import { ReadOn } from './read-on.js';
@@ -15,7 +16,7 @@ import type { Portion } from './wanted.js';
 
 /** A reader gets no more than this at once, but for one message that is larger. */
 const readBytes = 4 * 1024 * 1024;
-/** The first segments are small, so that a topic is soon packed; each is to hold four times as much as the one before. */
+/** The first segments are small, so that a topic is soon packed; each is to hold twice as much as the one before. */
 const firstSegmentBytes = 256 * 1024;
 
 export interface LaneOptions {
@@ -40,7 +41,9 @@ export class Lane {
   private readonly head: HeadFile;
   private sealed: SealedSegment[] = [];
   private active: ActiveSegment;
-  /** Its file is there: nothing goes behind what it follows any more. */
+  /** Made ready while the one that is written fills up. */
+  private next: NextSegment | undefined;
+  /** Its file has its name: nothing goes behind what it follows any more. */
   private following: ActiveSegment | undefined;
   private durable: Fill;
   /** What is left to do for the segment that was finished last. */
@@ -59,23 +62,17 @@ export class Lane {
     this.recent = new RecentFrames(options);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.head = new HeadFile(join(folder, 'head'));
-    // Earlier versions made the next segment ready beforehand.
-    rmSync(join(folder, 'next'), { force: true });
+    rmSync(nextPath(folder), { force: true });
     const { sealed, newest } = laneFiles(folder);
     const head = this.head.read();
     if (newest === undefined) {
       // A log that was never written has no head, or one that says so.
       if (head && head.base + head.bytes > 0) throw damaged(segmentPath(folder, head.base), 0);
-      this.active = ActiveSegment.create(folder, 0, this.capacityOf(firstSegmentBytes));
+      this.active = ActiveSegment.create(folder, this.capacityOf(firstSegmentBytes));
       syncFolder(folder);
     } else {
       this.sealed = sealed;
-      const { segment, cut } = ActiveSegment.open(
-        folder,
-        newest,
-        head,
-        this.capacityOf(firstSegmentBytes * 4 ** sealed.length),
-      );
+      const { segment, cut } = ActiveSegment.open(folder, newest, head);
       this.active = segment;
       if (cut) this.cut = `${segment.path} from byte ${segment.filled.bytes} on`;
     }
@@ -104,18 +101,18 @@ export class Lane {
   hasRoom(bytes: number): boolean {
     const { filled, capacity } = this.active;
     if (this.following) return false;
-    return filled.bytes === 0 || filled.bytes + bytes <= capacity;
+    return filled.bytes === 0 || filled.bytes + bytes <= this.capacityOf(capacity);
   }
 
   /** Begins the next segment; nothing may be under way. @throws what the file system said */
   async roll(): Promise<void> {
     const { folder } = this.options;
     this.cutWhatFailed();
-    this.following ??= ActiveSegment.create(
-      folder,
-      this.active.filled.nextOffset,
-      this.capacityOf(this.active.capacity * 4),
-    );
+    const base = this.active.filled.nextOffset;
+    if (!this.following) {
+      this.following = ActiveSegment.begin(folder, base, await this.nextSegment.take(base));
+      this.next = undefined;
+    }
     await syncFolderBeside(folder);
     await this.sealing;
     const { segment, done } = this.active.seal();
@@ -125,6 +122,16 @@ export class Lane {
     this.following = undefined;
     this.durable = this.active.filled;
     this.onSealed();
+  }
+
+  private get nextSegment(): NextSegment {
+    const { filled, capacity } = this.active;
+    const bytes = Math.max(firstSegmentBytes, 2 * Math.max(filled.bytes, capacity));
+    return (this.next ??= new NextSegment(
+      this.options.folder,
+      this.capacityOf(bytes),
+      this.capacityOf(firstSegmentBytes),
+    ));
   }
 
   /** Writes records behind the last, into a segment that has room for `most` bytes. To be followed by `sync`, and then `settle` or `cutBack`. */
@@ -150,7 +157,8 @@ export class Lane {
   settle({ fill }: Staged): void {
     this.durable = fill;
     this.head.write({ base: this.active.base, bytes: fill.bytes });
-    this.active.makeRoom();
+    // As much of the next segment as is written of this one.
+    this.nextSegment.upTo(fill.bytes / this.active.capacity);
     this.wakeups.wake();
   }
 
@@ -271,8 +279,9 @@ export class Lane {
 
   async close(): Promise<void> {
     await this.sealing;
-    await this.following?.close();
-    await this.active.close();
+    await this.next?.drop();
+    this.following?.close();
+    this.active.close();
     this.head.close();
   }
 

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +46,8 @@ const nameOf = (base: number, end: string): string => join(lane, `${String(base)
 describe('segments of the first form', () => {
   test('given the one that is written, when it is opened, then it reads as ever, and goes on in the new form', async () => {
     copyFileSync(golden('seg'), nameOf(0, 'seg'));
+    // With room behind what is written, as it was left.
+    truncateSync(nameOf(0, 'seg'), 64 * 1024);
     openLog();
     expect(await log.read(topic, 0, 0, 100)).toEqual(stored);
     expect(await log.read(topic, 0, 3, 2)).toEqual(stored.slice(3, 5));

@@ -34,9 +34,10 @@ export function scanFrames(
 }
 
 function onlyZeros(fd: number, from: number, to: number): boolean {
+  const zeros = Buffer.alloc(Math.min(chunkBytes, to - from));
   for (let position = from; position < to; position += chunkBytes) {
     const chunk = readAt(fd, position, Math.min(chunkBytes, to - position));
-    if (chunk.some((byte) => byte !== 0)) return false;
+    if (!chunk.equals(zeros.subarray(0, chunk.length))) return false;
   }
   return true;
 }

@@ -1,0 +1,149 @@
+import { closeSync, constants, fdatasync, openSync, renameSync, rmSync, write } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { segmentPath } from './sealed-segment.js';
+
+const writeAt = promisify(write);
+const sync = promisify(fdatasync);
+
+/** Written at once: so little that a commit which meets it at the disk waits for a tenth of a millisecond, and more only for a log that fills up faster. */
+const leastPiece = 128 * 1024;
+const mostPiece = 1024 * 1024;
+/** What is written past the cache of pages must begin and end at the disk's blocks. */
+export const blockBytes = 4096;
+/** Not among the types of Node. */
+declare const WebAssembly: {
+  readonly Memory: new (pages: { initial: number }) => { readonly buffer: ArrayBuffer };
+};
+/** WebAssembly's memory begins at a page, as writing past the cache needs it; a `Buffer` need not. */
+const zeros = Buffer.from(new WebAssembly.Memory({ initial: mostPiece / 65_536 }).buffer);
+
+/** One piece at a time is written, of all lanes: commits need the disk and the threads more. */
+let line: Promise<unknown> = Promise.resolve();
+
+/** Where the next segment is made ready; worth nothing to whoever opens the lane anew. */
+export const nextPath = (folder: string): string => join(folder, 'next');
+
+/**
+ * The file that will be the next segment, filled with zeros while the one before is written: a commit there changes no metadata, and waits for no journal.
+ * In a file of its own, because writing zeros keeps the commits of the same file waiting, and past the cache of pages, because nobody reads them.
+ */
+export class NextSegment {
+  private readonly path: string;
+  private direct = constants.O_DIRECT !== undefined;
+  private fd: number | undefined;
+  private made = 0;
+  private wanted = 0;
+  private working: Promise<void> | undefined;
+  private failed = false;
+
+  constructor(
+    private readonly folder: string,
+    /** What it is to hold. */
+    private capacity: number,
+    /** What it may hold where the disk has no room for more. */
+    private readonly least: number,
+  ) {
+    this.path = nextPath(folder);
+  }
+
+  /** Goes on, beside the event loop, until this part of it (0 to 1) is there. What fails is given back, and tried again by `take` alone. */
+  upTo(part: number): void {
+    this.wanted = Math.max(this.wanted, Math.min(part, 1) * this.capacity);
+    if (this.working || this.failed || !this.isDue) return;
+    this.working = this.work()
+      .catch(() => {
+        this.failed = true;
+        this.giveBack();
+      })
+      .finally(() => (this.working = undefined));
+  }
+
+  /** Makes the rest, and gives the file, opened, its name as a segment, which is durable only after the folder is synced. @throws what the file system said */
+  async take(base: number): Promise<number> {
+    await this.working;
+    for (;;)
+      try {
+        this.wanted = this.capacity;
+        await this.work();
+        return this.named(base);
+      } catch (error) {
+        this.giveBack();
+        if (this.capacity <= this.least) throw error;
+        this.capacity = this.least;
+      }
+  }
+
+  private named(base: number): number {
+    const fd = openSync(this.path, 'r+');
+    try {
+      renameSync(this.path, segmentPath(this.folder, base));
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+    this.close();
+    return fd;
+  }
+
+  /** It is not needed any more. */
+  async drop(): Promise<void> {
+    this.wanted = 0;
+    await this.working;
+    this.giveBack();
+  }
+
+  private get isDue(): boolean {
+    return this.wanted >= this.made + leastPiece || this.wanted === this.capacity;
+  }
+
+  private async work(): Promise<void> {
+    while (this.made < this.capacity && this.isDue) {
+      const piece = line.then(() => this.writePiece());
+      line = piece.catch(() => undefined);
+      await piece;
+      if (this.made >= this.capacity) await sync(this.fd!);
+    }
+  }
+
+  private async writePiece(): Promise<void> {
+    const missing = Math.min(
+      Math.max(this.wanted - this.made, leastPiece),
+      this.capacity - this.made,
+      mostPiece,
+    );
+    const bytes = Math.ceil(missing / blockBytes) * blockBytes;
+    this.fd ??= this.open();
+    try {
+      this.made += (await writeAt(this.fd, zeros, 0, bytes, this.made)).bytesWritten;
+    } catch (error) {
+      if (!this.direct || (error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
+      // Larger blocks, or a file system that takes the flag and not the write.
+      this.close();
+      this.direct = false;
+    }
+  }
+
+  private open(): number {
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC;
+    if (this.direct)
+      try {
+        return openSync(this.path, flags | constants.O_DIRECT, 0o600);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
+        this.direct = false;
+      }
+    return openSync(this.path, flags, 0o600);
+  }
+
+  private giveBack(): void {
+    this.close();
+    this.made = 0;
+    rmSync(this.path, { force: true });
+  }
+
+  private close(): void {
+    if (this.fd !== undefined) closeSync(this.fd);
+    this.fd = undefined;
+  }
+}
