@@ -8,6 +8,11 @@ const small = mountable();
 if (!small)
   console.warn(`a disk that is full while a segment is made ready is not tested: ${whyNoSmallDisk}`);
 
+function close({ fd, direct }: Awaited<ReturnType<NextSegment['take']>>): void {
+  closeSync(fd);
+  direct?.close();
+}
+
 describe('a disk that fills up while the next segment is made ready', () => {
   (small ? test : test.skip)(
     'given room for a small one only, then a small one it is; given none, then that is told, and nothing is left lying',
@@ -18,17 +23,17 @@ describe('a disk that fills up while the next segment is made ready', () => {
         truncateSync(filler, statSync(filler).size - 400 * 1024);
         const next = new NextSegment(disk, 4 * 1024 * 1024, 256 * 1024);
         next.upTo(1);
-        const fd = await next.take(7);
+        const taken = await next.take(7);
         expect(readdirSync(disk).sort()).toEqual(['0000000000000007.seg', 'filler']);
         expect(statSync(join(disk, '0000000000000007.seg')).size).toBe(256 * 1024);
-        closeSync(fd);
+        close(taken);
 
         const none = new NextSegment(disk, 4 * 1024 * 1024, 256 * 1024);
         none.upTo(1);
         await expect(none.take(9)).rejects.toMatchObject({ code: 'ENOSPC' });
         expect(readdirSync(disk)).not.toContain('next');
         rmSync(filler);
-        closeSync(await none.take(9));
+        close(await none.take(9));
         expect(readdirSync(disk)).toContain('0000000000000009.seg');
       });
     },

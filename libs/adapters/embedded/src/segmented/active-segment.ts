@@ -13,7 +13,8 @@ import {
 import { promisify } from 'node:util';
 import type { Head } from './head-file.js';
 import { damaged } from './read-messages.js';
-import { blockBytes } from './next-segment.js';
+import type { DirectWriter } from './direct-writer.js';
+import { blockBytes } from './past-cache.js';
 import { scanFrames } from './scan.js';
 import { SealedSegment, segmentPath } from './sealed-segment.js';
 import { SparseIndex } from './sparse-index.js';
@@ -45,6 +46,8 @@ export class ActiveSegment {
     private room: number,
     private readonly index: SparseIndex,
     fill: Fill,
+    /** Where the file can be written past the cache of pages. */
+    private readonly direct?: DirectWriter,
   ) {
     this.fill = fill;
     this.idle = [fd];
@@ -64,9 +67,9 @@ export class ActiveSegment {
   }
 
   /** The segment whose file was made ready, and is open as `fd`. */
-  static begin(folder: string, base: number, fd: number): ActiveSegment {
+  static begin(folder: string, base: number, fd: number, direct?: DirectWriter): ActiveSegment {
     const fill = { bytes: 0, nextOffset: base, newestAt: 0 };
-    return new ActiveSegment(folder, base, fd, fstatSync(fd).size, new SparseIndex(), fill);
+    return new ActiveSegment(folder, base, fd, fstatSync(fd).size, new SparseIndex(), fill, direct);
   }
 
   /**
@@ -113,6 +116,11 @@ export class ActiveSegment {
     return segmentPath(this.folder, this.base);
   }
 
+  /** Whether it is better to end a large write where a block ends. */
+  get inBlocks(): boolean {
+    return this.direct !== undefined;
+  }
+
   floor(offset: number): number {
     return this.index.floor(offset);
   }
@@ -122,19 +130,26 @@ export class ActiveSegment {
     this.index.add(firstOffset, position);
   }
 
-  /** Writes frames behind the last; durable only after `sync`. */
-  write(frames: Buffer, nextOffset: number, newestAt: number): void {
-    const from = this.fill.bytes;
-    const end = from + frames.length;
-    // Up to the end of the block: a part of one would have to be read from the disk first.
-    const rest = end < this.room ? zeros.subarray(0, -end & (blockBytes - 1)) : nothing;
-    let done = writevSync(this.fd, [frames, rest], from);
-    while (done < frames.length) done += writeSync(this.fd, frames, done, frames.length - done, from + done);
+  /** Writes frames behind the last; resolves when they are durable. Several may be under way. */
+  write(frames: Buffer, nextOffset: number, newestAt: number): Promise<void> {
+    const at = this.fill.bytes;
+    const end = at + frames.length;
+    const written =
+      this.direct && end <= this.room ? this.direct.write(frames, at) : this.writeThroughCache(frames, at);
     this.fill = { bytes: end, nextOffset, newestAt };
+    return written;
   }
 
-  /** Resolves when all that is written is durable; several may be under way. */
-  async sync(): Promise<void> {
+  private writeThroughCache(frames: Buffer, at: number): Promise<void> {
+    const end = at + frames.length;
+    // Up to the end of the block: a part of one would have to be read from the disk first.
+    const rest = end < this.room ? zeros.subarray(0, -end & (blockBytes - 1)) : nothing;
+    let done = writevSync(this.fd, [frames, rest], at);
+    while (done < frames.length) done += writeSync(this.fd, frames, done, frames.length - done, at + done);
+    return this.sync();
+  }
+
+  private async sync(): Promise<void> {
     const fd = this.idle.pop() ?? this.openAgain();
     try {
       await sync(fd);
@@ -158,6 +173,7 @@ export class ActiveSegment {
   }
 
   close(): void {
+    this.direct?.close();
     for (const fd of this.opened) closeSync(fd);
   }
 

@@ -81,7 +81,7 @@ async function carryLane(
       const most = mostFramesBytes(records.reduce((sum, record) => sum + mostRecordBytes(record), 0));
       if (!lane.hasRoom(most)) await lane.roll();
       const staged = lane.stage(records, most, rowsOfOneTime[0]!.at);
-      await lane.sync();
+      await staged.written;
       lane.settle(staged);
     }
     next = rows.at(-1)!.place + 1;

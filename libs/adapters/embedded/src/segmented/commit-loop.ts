@@ -147,18 +147,18 @@ export class CommitLoop {
   }
 
   private start(jobs: readonly Waiting[], shares: Commit['shares']): void {
-    let synced: Promise<unknown>;
+    const writes: Promise<void>[] = [];
     try {
       const at = this.now();
       for (const [lane, share] of shares) {
         share.staged = lane.stage(share.records, mostFramesBytes(share.bytes), at);
         share.next = share.staged.first;
+        writes.push(share.staged.written);
       }
-      synced = Promise.all(Array.from(shares.keys(), (lane) => lane.sync()));
     } catch (error) {
-      synced = Promise.reject(error);
+      writes.push(Promise.reject(error));
     }
-    this.started({ jobs, shares, synced });
+    this.started({ jobs, shares, synced: allOf(writes) });
   }
 
   private started(commit: Commit): void {
@@ -199,6 +199,13 @@ export class CommitLoop {
     this.drained();
     this.next();
   }
+}
+
+/** Settles when none of them is under way any more: what fails is cut off, and nothing may be written behind that. */
+async function allOf(writes: readonly Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(writes);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** What goes to each lane, in the order of the jobs. Neighbours mostly go to the same. */

@@ -10,7 +10,7 @@ import { NextSegment, nextPath } from './next-segment.js';
 import type { PackedSegment, ToPack } from './packed/pack-segment.js';
 import { damaged, readMessages } from './read-messages.js';
 import { ReadOn } from './read-on.js';
-import { RecentFrames } from './recent-frames.js';
+import { Recent } from './recent.js';
 import { packedPath, SealedSegment, segmentPath } from './sealed-segment.js';
 import type { Portion } from './wanted.js';
 
@@ -31,12 +31,14 @@ export interface Staged {
   /** Offset of the first. */
   readonly first: number;
   readonly fill: Fill;
+  /** Resolves when they are durable. */
+  readonly written: Promise<void>;
 }
 
 /** One partition of one topic: a row of segments, of which the newest is written. */
 export class Lane {
   readonly wakeups = new Wakeups();
-  private readonly recent: RecentFrames;
+  private readonly recent: Recent;
   private readonly readOn = new ReadOn();
   private readonly head: HeadFile;
   private sealed: SealedSegment[] = [];
@@ -59,7 +61,7 @@ export class Lane {
 
   constructor(private readonly options: LaneOptions) {
     const { folder } = options;
-    this.recent = new RecentFrames(options);
+    this.recent = new Recent(options);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.head = new HeadFile(join(folder, 'head'));
     rmSync(nextPath(folder), { force: true });
@@ -110,7 +112,8 @@ export class Lane {
     this.cutWhatFailed();
     const base = this.active.filled.nextOffset;
     if (!this.following) {
-      this.following = ActiveSegment.begin(folder, base, await this.nextSegment.take(base));
+      const { fd, direct } = await this.nextSegment.take(base);
+      this.following = ActiveSegment.begin(folder, base, fd, direct);
       this.next = undefined;
     }
     await syncFolderBeside(folder);
@@ -134,23 +137,19 @@ export class Lane {
     ));
   }
 
-  /** Writes records behind the last, into a segment that has room for `most` bytes. To be followed by `sync`, and then `settle` or `cutBack`. */
+  /** Writes records behind the last, into a segment that has room for `most` bytes. To be followed by `settle` when they are written, or by `cutBack`. */
   stage(records: readonly LogRecord[], most: number, at: number): Staged {
     this.cutWhatFailed();
     const { bytes, nextOffset: first, newestAt } = this.active.filled;
     // A clock that steps back does not make the log run backwards.
     const appendedAt = Math.max(at, newestAt);
-    const frames = framesOf(records, { most, firstOffset: first, appendedAt }, (offset, position) =>
-      this.active.note(offset, bytes + position),
+    const position = this.active.inBlocks ? bytes : undefined;
+    const frames = framesOf(records, { most, firstOffset: first, appendedAt, position }, (offset, place) =>
+      this.active.note(offset, bytes + place),
     );
-    this.active.write(frames, first + records.length, appendedAt);
-    this.recent.push(frames, { first, appendedAt });
-    return { first, fill: this.active.filled };
-  }
-
-  /** Resolves when all that is staged is durable. */
-  sync(): Promise<void> {
-    return this.active.sync();
+    const written = this.active.write(frames, first + records.length, appendedAt);
+    this.recent.push(records, frames, { first, appendedAt, most });
+    return { first, fill: this.active.filled, written };
   }
 
   /** What is durable may be read. To be called in the order of staging. */

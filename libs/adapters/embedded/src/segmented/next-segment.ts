@@ -1,6 +1,8 @@
 import { closeSync, constants, fdatasync, openSync, renameSync, rmSync, write } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { DirectWriter } from './direct-writer.js';
+import { alignedBuffer, blockBytes, openPastCache } from './past-cache.js';
 import { segmentPath } from './sealed-segment.js';
 
 const writeAt = promisify(write);
@@ -9,14 +11,7 @@ const sync = promisify(fdatasync);
 /** Written at once: so little that a commit which meets it at the disk waits for a tenth of a millisecond, and more only for a log that fills up faster. */
 const leastPiece = 128 * 1024;
 const mostPiece = 1024 * 1024;
-/** What is written past the cache of pages must begin and end at the disk's blocks. */
-export const blockBytes = 4096;
-/** Not among the types of Node. */
-declare const WebAssembly: {
-  readonly Memory: new (pages: { initial: number }) => { readonly buffer: ArrayBuffer };
-};
-/** WebAssembly's memory begins at a page, as writing past the cache needs it; a `Buffer` need not. */
-const zeros = Buffer.from(new WebAssembly.Memory({ initial: mostPiece / 65_536 }).buffer);
+const zeros = alignedBuffer(mostPiece);
 
 /** One piece at a time is written, of all lanes: commits need the disk and the threads more. */
 let line: Promise<unknown> = Promise.resolve();
@@ -24,13 +19,20 @@ let line: Promise<unknown> = Promise.resolve();
 /** Where the next segment is made ready; worth nothing to whoever opens the lane anew. */
 export const nextPath = (folder: string): string => join(folder, 'next');
 
+/** A segment's file, opened. */
+interface Taken {
+  readonly fd: number;
+  /** Where it can be written past the cache of pages. */
+  readonly direct: DirectWriter | undefined;
+}
+
 /**
  * The file that will be the next segment, filled with zeros while the one before is written: a commit there changes no metadata, and waits for no journal.
  * In a file of its own, because writing zeros keeps the commits of the same file waiting, and past the cache of pages, because nobody reads them.
  */
 export class NextSegment {
   private readonly path: string;
-  private direct = constants.O_DIRECT !== undefined;
+  private pastCache = true;
   private fd: number | undefined;
   private made = 0;
   private wanted = 0;
@@ -59,8 +61,8 @@ export class NextSegment {
       .finally(() => (this.working = undefined));
   }
 
-  /** Makes the rest, and gives the file, opened, its name as a segment, which is durable only after the folder is synced. @throws what the file system said */
-  async take(base: number): Promise<number> {
+  /** Makes the rest, and gives the file, its name as a segment, which is durable only after the folder is synced. @throws what the file system said */
+  async take(base: number): Promise<Taken> {
     await this.working;
     for (;;)
       try {
@@ -74,16 +76,19 @@ export class NextSegment {
       }
   }
 
-  private named(base: number): number {
+  private named(base: number): Taken {
     const fd = openSync(this.path, 'r+');
+    let direct: DirectWriter | undefined;
     try {
+      if (this.pastCache) direct = DirectWriter.open(this.path);
       renameSync(this.path, segmentPath(this.folder, base));
     } catch (error) {
       closeSync(fd);
+      direct?.close();
       throw error;
     }
     this.close();
-    return fd;
+    return { fd, direct };
   }
 
   /** It is not needed any more. */
@@ -117,23 +122,18 @@ export class NextSegment {
     try {
       this.made += (await writeAt(this.fd, zeros, 0, bytes, this.made)).bytesWritten;
     } catch (error) {
-      if (!this.direct || (error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
+      if (!this.pastCache || (error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
       // Larger blocks, or a file system that takes the flag and not the write.
       this.close();
-      this.direct = false;
+      this.pastCache = false;
     }
   }
 
   private open(): number {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC;
-    if (this.direct)
-      try {
-        return openSync(this.path, flags | constants.O_DIRECT, 0o600);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
-        this.direct = false;
-      }
-    return openSync(this.path, flags, 0o600);
+    const fd = this.pastCache ? openPastCache(this.path, flags) : undefined;
+    this.pastCache = fd !== undefined;
+    return fd ?? openSync(this.path, flags, 0o600);
   }
 
   private giveBack(): void {

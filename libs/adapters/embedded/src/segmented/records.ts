@@ -31,7 +31,7 @@ export class RecordWriter {
   }
 
   /** Writes a record into `target`, where there must be room for `mostRecordBytes`; answers where it ends. */
-  write(target: Buffer, at: number, { key, headers, value }: LogRecord): number {
+  write(target: Buffer, at: number, { key, headers }: LogRecord, value: Uint8Array): number {
     let end = key === this.key ? writeVarint(target, at, 0) : writeText(target, at, key);
     this.key = key;
     end = this.writeHeaders(target, writeVarint(target, end, value.length), headers);
