@@ -7,7 +7,7 @@ import { mostRecordBytes } from './records.js';
 /** More than this does not wait for one commit. */
 const commitBytes = 8 * 1024 * 1024;
 
-/** From so many on, company is worth a moment's wait: an fdatasync costs as much as a few appends. */
+/** From so many on, company is worth a moment's wait: a durable write costs as much as a few appends. */
 const crowd = 8;
 const longestGatherMs = 2;
 
@@ -45,8 +45,8 @@ interface Commit {
 }
 
 /**
- * Group commit: what arrives while one commit is on its way to the disk waits together for the next, one write and one fdatasync a lane.
- * The fdatasync runs beside the event loop, which goes on taking requests meanwhile. Under load several are under way; they are settled in
+ * Group commit: what arrives while one commit is on its way to the disk waits together for the next, one durable write a lane.
+ * It runs beside the event loop, which goes on taking requests meanwhile. Under load several are under way; they are settled in
  * their order, and when one fails, so do those behind it.
  */
 export class CommitLoop {
