@@ -6,6 +6,7 @@ import type { AccessGuard } from '../auth/access-guard.js';
 import type { Principal } from '../auth/principal.js';
 import type { Health } from '../service/health.js';
 import type { Metrics } from '../service/metrics.js';
+import type { Times } from '../service/request-times.js';
 import { expanded, mediaTypeIn } from './body.js';
 import { ProblemException } from './problem-exception.js';
 import { readQuery } from './query.js';
@@ -47,6 +48,8 @@ interface Deps {
 /** Direct routes: the same access rules, limits, problem documents, metrics and place on the API page as everything else has. */
 export class DirectRoutes {
   private readonly routes = new Map<string, DirectRoute>();
+  /** Of the answer given last: the next is mostly of its kind. */
+  private lately: Times | undefined;
 
   add(route: DirectRoute): void {
     this.routes.set(route.path, route);
@@ -113,8 +116,13 @@ export class DirectRoutes {
       answer(response, status, headers, text);
       discardRest(request);
     }
-    const labels = { method: 'POST', route: route.path, status: response.statusCode };
-    deps.metrics.requests.observe(labels, (performance.now() - begun) / 1000);
+    this.timesOf(route, response.statusCode, deps.metrics).add((performance.now() - begun) / 1000);
+  }
+
+  private timesOf(route: DirectRoute, status: number, metrics: Metrics): Times {
+    if (this.lately?.labels.route !== route.path || this.lately.labels.status !== status)
+      this.lately = metrics.requests.of('POST', route.path, status);
+    return this.lately;
   }
 
   /** Whoever may not send, or not now, is told so before the body is read. */

@@ -85,12 +85,8 @@ export function createFastifyAdapter(
     }
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    const labels = {
-      method: request.method,
-      route: request.routeOptions.url ?? 'none',
-      status: String(reply.statusCode),
-    };
-    metrics.requests.observe(labels, reply.elapsedTime / 1000);
+    const { method, routeOptions } = request;
+    metrics.requests.of(method, routeOptions.url ?? 'none', reply.statusCode).add(reply.elapsedTime / 1000);
     done();
   });
   return adapter;
