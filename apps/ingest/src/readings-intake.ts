@@ -52,9 +52,12 @@ export class ReadingsIntake {
   async take(principal: Principal, batch: SoundBatch): Promise<BatchTaken> {
     const { registry, seen } = this.deps;
     const { deviceId, sessionId, sequence } = batch;
-    if (principal.deviceId === deviceId && !registry.patient(registry.device(deviceId)?.patientId ?? ''))
+    let wearer = this.wearerOf(deviceId);
+    if (!wearer && principal.deviceId === deviceId) {
       await registry.catchUp();
-    const patientId = this.patientOf(principal, batch);
+      wearer = this.wearerOf(deviceId);
+    }
+    const patientId = this.patientOf(principal, batch, wearer);
     const session = `${deviceId}/${sessionId}`;
     const key = `${session}/${sequence}`;
     let known = seen.find(patientId, key, session, sequence);
@@ -66,14 +69,14 @@ export class ReadingsIntake {
     if (known) return this.repeat(known as KnownBatch, batch);
     const records = this.records(principal, patientId, session, key, batch.bytes);
     const durable = this.deps.log.append(records);
-    seen.add(key, batch.bytes, durable);
+    const announced = seen.add(key, batch.bytes, durable);
     try {
       const [place] = await durable;
-      seen.settle(key, place);
+      seen.settle(key, announced, place);
       if (records.length > 1) this.audited.set(session, true);
       return { duplicate: false, position: place! };
     } catch (error) {
-      seen.settle(key, undefined);
+      seen.settle(key, announced, undefined);
       throw error;
     }
   }
@@ -94,24 +97,29 @@ export class ReadingsIntake {
     return first && decodeReadingBatch(first);
   }
 
+  private wearerOf(deviceId: string): PatientFact | undefined {
+    const { registry } = this.deps;
+    const device = registry.device(deviceId);
+    return device && registry.patient(device.patientId);
+  }
+
   /** Only the device named in the batch may send it, and only while consent stands. */
-  private patientOf(principal: Principal, batch: SoundBatch): string {
+  private patientOf(principal: Principal, batch: SoundBatch, patient: PatientFact | undefined): string {
     const { registry, audit } = this.deps;
-    const device = registry.device(batch.deviceId);
     if (principal.deviceId !== batch.deviceId) {
+      const device = registry.device(batch.deviceId);
       if (device) audit.denied(principal, device.patientId, action);
       throw notFound();
     }
-    const patient = device && registry.patient(device.patientId);
-    if (!device || !patient) throw notFound();
-    if (batch.patientId !== undefined && batch.patientId !== device.patientId) throw notFound();
+    if (!patient) throw notFound();
+    if (batch.patientId !== undefined && batch.patientId !== patient.patientId) throw notFound();
     if (patient.consent.withdrawnAt !== undefined)
       throw invalid([
         { path: '/deviceId', code: 'consent-withdrawn', message: 'consent was withdrawn; nothing is taken' },
       ]);
     if (batch.startedAt < this.enrolment(patient))
       throw invalid([{ path: '/startedAt', code: 'before-enrolment', message: 'lies before the enrolment' }]);
-    return device.patientId;
+    return patient.patientId;
   }
 
   /** Batches that arrive in the same millisecond say so in the same words. */

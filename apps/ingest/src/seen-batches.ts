@@ -24,7 +24,7 @@ const portion = 500;
 const othersKeptMs = 250;
 
 /** A batch on its way to the log, or there but not folded yet. */
-interface Fresh {
+export interface Fresh {
   /** Until it is durable. */
   bytes: Uint8Array | undefined;
   readonly durable: Promise<readonly LogPosition[]>;
@@ -80,14 +80,14 @@ export class SeenBatches {
   }
 
   /** Announces a batch that is being made durable; `settle` is to follow. */
-  add(key: string, bytes: Uint8Array, durable: Promise<readonly LogPosition[]>): void {
-    this.fresh.set(key, { bytes, durable, place: undefined });
+  add(key: string, bytes: Uint8Array, durable: Promise<readonly LogPosition[]>): Fresh {
+    const fresh: Fresh = { bytes, durable, place: undefined };
+    this.fresh.set(key, fresh);
+    return fresh;
   }
 
   /** Where an announced batch lies now; nowhere when that failed. */
-  settle(key: string, place: Place | undefined): void {
-    const fresh = this.fresh.get(key);
-    if (!fresh) return;
+  settle(key: string, fresh: Fresh, place: Place | undefined): void {
     // Another instance folds it: by then the view tells of it.
     if (place && this.folded.isElsewhere(place.partition))
       setTimeout(() => this.fresh.delete(key), foldedElsewhereWithinMs).unref();
