@@ -66,6 +66,16 @@ export function readFrameHeader(
   return sum === frames.readUInt32LE(at + 4) ? frameAt(frames, at) : 'none';
 }
 
+/** Where the last frame ends that is all there, by what the frames say of their lengths. */
+export function endOfWhole(frames: Buffer): number {
+  for (let at = 0; ;) {
+    if (frames.length - at < frameHeaderBytes) return at;
+    const end = at + frameHeaderBytes + frames.readUInt32LE(at + 8);
+    if (end > frames.length) return at;
+    at = end;
+  }
+}
+
 /** The frame that begins at `at`, which is known to be whole. */
 export const frameAt = (frames: Buffer, at: number): FrameHeader => ({
   bytes: frameHeaderBytes + frames.readUInt32LE(at + 8),

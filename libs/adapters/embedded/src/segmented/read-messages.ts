@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import type { LogMessage } from '@coxa/eventing';
 import { EngineError } from '@coxa/eventing/errors';
 import { readFrameRecords } from './frame-records.js';
-import { type FrameHeader, fullFrameBytes, readFrameHeader } from './frame.js';
-import { aheadBytes, type ReadOn, type Stop } from './read-on.js';
+import { endOfWhole, type FrameHeader, fullFrameBytes, readFrameHeader } from './frame.js';
+import { type Ahead, aheadBytes, type ReadOn, type Stop } from './read-on.js';
 import type { Portion, WantedRecords } from './wanted.js';
 
 const readAt = promisify(read);
@@ -53,7 +53,7 @@ export async function readMessages(wanted: Wanted, into: LogMessage[]): Promise<
   }
   // Of large records a portion is more than is read ahead: nothing would be saved, and much kept.
   if (into.length > 0 && position < end && part.chunk.length <= aheadBytes)
-    readOn?.stopped({ path, nextOffset: into.at(-1)!.offset + 1, position, chunk: part.chunk, at: part.at });
+    readOn?.stopped({ path, nextOffset: into.at(-1)!.offset + 1, position, ...part.left });
 }
 
 /** Answers where the frame begins that whoever goes on needs first. */
@@ -99,6 +99,9 @@ class Part {
   private readonly more: number;
   private fd: number | undefined;
   private short = 0;
+  /** Whether its reader has come back before, and will again. */
+  private readonly goesOn: boolean;
+  private ahead: Ahead | undefined;
 
   constructor(
     { path, position, end, expectedBytes, headersOnly }: Wanted,
@@ -110,7 +113,9 @@ class Part {
     this.end = end;
     this.chunk = before?.chunk ?? nothing;
     this.at = before?.at ?? position;
-    this.more = before ? aheadBytes : leastBytes;
+    this.goesOn = before !== undefined;
+    this.ahead = before?.ahead;
+    this.more = this.goesOn ? aheadBytes : leastBytes;
     this.need = Math.max(expectedBytes, this.more);
     if (headersOnly) this.need = this.more = roomBytes;
   }
@@ -125,22 +130,44 @@ class Part {
     return undefined;
   }
 
+  /** What whoever goes on finds in memory. */
+  get left(): Pick<Stop, 'chunk' | 'at' | 'ahead'> {
+    return { chunk: this.chunk, at: this.at, ahead: this.ahead };
+  }
+
   /** Reads from there on until the frame that begins there is in memory. @throws EngineError `corrupt` */
   async load(position: number): Promise<FrameHeader> {
     for (;;) {
-      const most = Math.max(mostBytes, this.short);
-      const size = Math.min(Math.max(this.need, this.short), most, this.end - position);
-      this.need = this.more;
-      // Opening and closing touch no data of the file: done here they cost a tenth of what the way to another thread and back does.
-      this.fd ??= openSync(this.path, 'r');
-      const chunk = this.roomFor(size);
-      const { bytesRead } = await readAt(this.fd, chunk, 0, size, position);
-      if (bytesRead < size) throw damaged(this.path, position + bytesRead);
-      this.chunk = chunk;
+      this.chunk = (await this.takeAhead(position)) ?? (await this.readFrom(position));
       this.at = position;
       const frame = this.frame(position);
-      if (frame) return frame;
+      if (!frame) continue;
+      if (this.goesOn) this.readAhead(position + endOfWhole(this.chunk));
+      return frame;
     }
+  }
+
+  private async takeAhead(position: number): Promise<Buffer | undefined> {
+    const { ahead } = this;
+    this.ahead = undefined;
+    return ahead?.at === position ? ahead.chunk : undefined;
+  }
+
+  private async readFrom(position: number): Promise<Buffer> {
+    const most = Math.max(mostBytes, this.short);
+    const size = Math.min(Math.max(this.need, this.short), most, this.end - position);
+    this.need = this.more;
+    // Opening and closing touch no data of the file: done here they cost a tenth of what the way to another thread and back does.
+    this.fd ??= openSync(this.path, 'r');
+    const chunk = this.roomFor(size);
+    const { bytesRead } = await readAt(this.fd, chunk, 0, size, position);
+    if (bytesRead < size) throw damaged(this.path, position + bytesRead);
+    return chunk;
+  }
+
+  private readAhead(at: number): void {
+    const size = Math.min(aheadBytes, this.end - at);
+    if (size > 0) this.ahead = { at, chunk: chunkOf(this.path, at, size) };
   }
 
   private roomFor(bytes: number): Buffer {
@@ -151,5 +178,20 @@ class Part {
   close(): void {
     if (this.room) Rooms.give(this.room);
     if (this.fd !== undefined) closeSync(this.fd);
+  }
+}
+
+/** So many bytes of a file; undefined when that cannot be read: whoever needs it tries again, and is told why. */
+async function chunkOf(path: string, position: number, size: number): Promise<Buffer | undefined> {
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      const chunk = Buffer.allocUnsafeSlow(size);
+      return (await readAt(fd, chunk, 0, size, position)).bytesRead === size ? chunk : undefined;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return undefined;
   }
 }

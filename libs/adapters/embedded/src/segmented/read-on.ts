@@ -1,6 +1,14 @@
 /** Read at once for somebody who reads one portion after the other: the way to another thread and back costs as much as the reading. */
 export const aheadBytes = 1024 * 1024;
 
+/** What follows in the file, being read while what was read before is looked at. */
+export interface Ahead {
+  /** Where it begins: with a frame. */
+  readonly at: number;
+  /** Undefined when it could not be read. */
+  readonly chunk: Promise<Buffer | undefined>;
+}
+
 /** Where a reader stopped, and what has been read of the file from there on. */
 export interface Stop {
   readonly path: string;
@@ -10,6 +18,7 @@ export interface Stop {
   /** Bytes of the file from `at` on; what is durable does not change any more. */
   readonly chunk: Buffer;
   readonly at: number;
+  readonly ahead: Ahead | undefined;
 }
 
 /** Knows where the last reader of a lane stopped: whoever goes on from there finds what follows in memory. */
