@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type Role } from '@coxa/contracts';
 import { Registry } from '@coxa/eventing';
 import {
@@ -54,6 +54,9 @@ export const principalOf = (request: FastifyRequest): Principal | undefined =>
 /** Nothing is open unless it says so: every call needs a token, and a role that the call names. */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  /** What was said last on each connection. */
+  private readonly said = new WeakMap<object, { readonly authorization: string; readonly token: string }>();
+
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(Tokens) private readonly tokens: Tokens,
@@ -66,14 +69,17 @@ export class AccessGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean | undefined>(publicKey, places)) return true;
     const request = context.switchToHttp().getRequest<Authenticated>();
     const allowed = this.reflector.getAllAndOverride<Role[] | undefined>(rolesKey, places) ?? [];
-    request.principal = await this.admit(request.headers, allowed);
+    request.principal = await this.admit(request.raw, allowed);
     if (!takesQuery(context)) readQuery(request.query, {});
     return true;
   }
 
   /** Who makes a request that some roles may make; at once where the token is known. @throws ProblemException `unauthenticated` or `wrong-role` */
-  admit(headers: IncomingHttpHeaders, allowed: readonly Role[]): Principal | Promise<Principal> {
-    const known = this.known(headers.authorization);
+  admit(
+    { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
+    allowed: readonly Role[],
+  ): Principal | Promise<Principal> {
+    const known = this.known(headers.authorization, socket);
     if (known) return admitted(known, headers, allowed);
     return this.authenticate(headers.authorization).then((principal) =>
       admitted(principal, headers, allowed),
@@ -86,11 +92,20 @@ export class AccessGuard implements CanActivate {
   }
 
   /** What was accepted before needs no second look at its form. @throws ProblemException `unauthenticated` */
-  private known(authorization: string | undefined): Principal | undefined {
-    const principal = authorization?.startsWith(bearer)
-      ? this.tokens.known(authorization.slice(bearer.length))
-      : undefined;
+  private known(authorization: string | undefined, connection?: object): Principal | undefined {
+    const token = authorization === undefined ? undefined : this.tokenOf(authorization, connection);
+    const principal = token === undefined ? undefined : this.tokens.known(token);
     return principal && this.unlessRevoked(principal);
+  }
+
+  /** A connection mostly says the same each time: two texts are compared sooner than a new one is looked up, which has to be hashed. */
+  private tokenOf(authorization: string, connection: object | undefined): string | undefined {
+    const said = connection && this.said.get(connection);
+    if (said?.authorization === authorization) return said.token;
+    if (!authorization.startsWith(bearer)) return undefined;
+    const token = authorization.slice(bearer.length);
+    if (connection) this.said.set(connection, { authorization, token });
+    return token;
   }
 
   private unlessRevoked(principal: Principal): Principal {

@@ -135,7 +135,7 @@ export class DirectRoutes {
     refuseWithoutHost(request);
     if (request.url !== route.path) refuseQuery(request.url!);
     const { headers } = request;
-    const admitted = guard.admit(headers, route.roles);
+    const admitted = guard.admit(request, route.roles);
     const principal = admitted instanceof Promise ? await admitted : admitted;
     refuseLength(request);
     route.admit(principal);
