@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@coxa/eventing';
+import { firstAnswer } from '../../test/raw-client.js';
 import { device, expectProblem, mine, Scene } from '../../test/scene.js';
 import { ensureSigningKey, issueToken } from '../index.js';
 
@@ -53,6 +56,34 @@ describe('who may do what', () => {
         401,
         'unauthenticated',
       );
+  });
+
+  test('given one connection on which others speak in turn, then each is who their own token says', async () => {
+    const socket = connect(scene.probe.port, '127.0.0.1');
+    await once(socket, 'connect');
+    const ask = async (headers: Record<string, string>): Promise<number> => {
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n${lines.join('')}\r\n`);
+      return (await firstAnswer(socket)).status;
+    };
+    const patient = await scene.bearer({ role: 'patient', subject: mine });
+    const other = await scene.bearer({ role: 'patient', subject: 'patient-2' });
+    const wrong = { authorization: patient.authorization.replace('Bearer ', 'Bearer x') };
+    const asked = [
+      patient,
+      patient,
+      other,
+      patient,
+      wrong,
+      {},
+      { authorization: 'Basic eDp5' },
+      patient,
+      await scene.bearer(),
+    ];
+    const told: number[] = [];
+    for (const headers of asked) told.push(await ask(headers));
+    expect(told).toEqual([200, 200, 404, 200, 401, 401, 401, 200, 403]);
+    socket.destroy();
   });
 
   test('a role that may never use a call: 403', async () => {
