@@ -149,7 +149,7 @@ export class ReadingsIntake {
       type: 'coxa.readings-reported.v1',
       time: this.timeText(clock.now()),
       contentType: 'application/cbor',
-      ...(traceparent === undefined ? undefined : { traceparent }),
+      traceparent,
     });
     const records: LogRecord[] = [{ topic, key: patientId, value, headers }];
     if (!this.audited.has(session)) records.push(audit.recordOf(principal, patientId, action));

@@ -8,7 +8,7 @@ export interface Envelope {
   /** RFC 3339: when it happened or was received. */
   readonly time: string;
   readonly contentType: 'application/json' | 'application/cbor';
-  readonly traceparent?: string;
+  readonly traceparent?: string | undefined;
   /** Place within the stream it came from: grows by key, so that a repeat is seen. */
   readonly sequence?: number;
 }

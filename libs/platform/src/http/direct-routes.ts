@@ -14,6 +14,8 @@ import { type BodyRoom, ClientGone, discardRest, readBody, refuseLength } from '
 import { maxUrlLength, notOpen, refuseWithoutHost } from './refusals.js';
 import { problemAnswer } from './send-problem.js';
 
+const json = 'application/json; charset=utf-8';
+
 export interface DirectRequest {
   readonly principal: Principal;
   /** Media type of the body, without parameters. */
@@ -109,11 +111,12 @@ export class DirectRoutes {
     const begun = performance.now();
     try {
       const text = await this.handle(route, request, deps);
-      answer(response, route.status, { 'content-type': 'application/json; charset=utf-8' }, text);
+      const headers = { 'content-type': json, 'content-length': Buffer.byteLength(text) };
+      response.writeHead(route.status, headers).end(text);
     } catch (error) {
       if (error instanceof ClientGone) return;
       const { status, headers, text } = problemAnswer(error, `POST ${route.path}`);
-      answer(response, status, headers, text);
+      response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text);
       discardRest(request);
     }
     this.timesOf(route, response.statusCode, deps.metrics).add((performance.now() - begun) / 1000);
@@ -144,11 +147,6 @@ export class DirectRoutes {
     const bytes = encoding === undefined ? raw : await expanded(raw, encoding);
     return route.handle({ principal, type: mediaTypeIn(type), bytes });
   }
-}
-
-function answer(response: ServerResponse, status: number, headers: Record<string, string>, text: string) {
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) });
-  response.end(text);
 }
 
 function refuseQuery(url: string): void {
