@@ -163,6 +163,8 @@ export class ActiveSegment {
     this.fill = fill;
     this.index.dropFrom(fill.bytes);
     ftruncateSync(this.fd, fill.bytes);
+    // Or a power cut brings it back though its sender was told otherwise.
+    fdatasyncSync(this.fd);
     this.room = fill.bytes;
   }
 

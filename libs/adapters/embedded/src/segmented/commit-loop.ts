@@ -132,7 +132,8 @@ export class CommitLoop {
     this.beginning = this.rollOver(full.map(([lane]) => lane))
       .then(
         () => this.start(jobs, shares),
-        (error: unknown) => this.started({ jobs, shares, synced: Promise.reject(error) }),
+        // Nothing was written: there is nothing to cut off.
+        (error: unknown) => this.started({ jobs, shares: new Map(), synced: Promise.reject(error) }),
       )
       .finally(() => {
         this.beginning = undefined;

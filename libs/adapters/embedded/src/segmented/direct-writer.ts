@@ -1,28 +1,8 @@
 import { closeSync, constants, write } from 'node:fs';
 import { promisify } from 'node:util';
-import { alignedBuffer, blockBytes, openPastCache } from './past-cache.js';
+import { blockBytes, openPastCache, slabBytes, Slabs } from './past-cache.js';
 
 const writeAt = promisify(write);
-
-const leastSlab = 256 * 1024;
-/** Larger ones are made for what needs them, and not kept. */
-const mostSlab = 1024 * 1024;
-const mostSpare = 4;
-
-/** Memory that commits are written from, of all lanes; as much as some need at the same time stays. */
-const Slabs = {
-  spare: [] as Buffer[],
-  take(bytes: number): Buffer {
-    const found = Slabs.spare.findIndex(({ length }) => length >= bytes);
-    if (found >= 0) return Slabs.spare.splice(found, 1)[0]!;
-    let size = leastSlab;
-    while (size < bytes) size *= 2;
-    return alignedBuffer(size);
-  },
-  give(slab: Buffer): void {
-    if (slab.length <= mostSlab && Slabs.spare.push(slab) > mostSpare) Slabs.spare.shift();
-  },
-};
 
 /**
  * Writes behind what a file holds already, past the cache of pages and durable when told so, in one call beside the event loop.
@@ -44,22 +24,34 @@ export class DirectWriter {
   /** Writes bytes at `at`, where the last write ended, and zeros up to the end of the block. They may change when it returns; when it resolves, they are durable. */
   write(bytes: Buffer, at: number): Promise<void> {
     const before = at % blockBytes;
-    const end = before + bytes.length;
-    const length = Math.ceil(end / blockBytes) * blockBytes;
-    const slab = Slabs.take(length);
-    this.tail.copy(slab, 0, 0, before);
-    bytes.copy(slab, before);
-    slab.fill(0, end, length);
-    slab.copy(this.tail, 0, length - blockBytes, length);
-    const put = () => this.put(slab, length, at - before);
+    const length = Math.ceil((before + bytes.length) / blockBytes) * blockBytes;
+    const slabs = this.filled(bytes, before, length);
+    const put = () => this.put(slabs, length, at - before);
     // Two writes of the same block must not overtake each other.
-    this.last = (before === 0 ? put() : this.last.then(put)).finally(() => Slabs.give(slab));
+    this.last = (before === 0 ? put() : this.last.then(put)).finally(() => slabs.forEach(Slabs.give));
     return this.last;
   }
 
-  private async put(slab: Buffer, length: number, at: number): Promise<void> {
-    for (let done = 0; done < length;)
-      done += (await writeAt(this.fd, slab, done, length - done, at + done)).bytesWritten;
+  /** What goes to the file: what stands before the bytes in their first block, they, and zeros. */
+  private filled(bytes: Buffer, before: number, length: number): Buffer[] {
+    const slabs = Array.from({ length: Math.ceil(length / slabBytes) }, Slabs.take);
+    this.tail.copy(slabs[0]!, 0, 0, before);
+    let copied = bytes.copy(slabs[0]!, before);
+    for (const slab of slabs.slice(1)) copied += bytes.copy(slab, 0, copied);
+    const last = slabs.at(-1)!;
+    const start = (slabs.length - 1) * slabBytes;
+    last.fill(0, before + bytes.length - start, length - start);
+    last.copy(this.tail, 0, length - start - blockBytes, length - start);
+    return slabs;
+  }
+
+  private async put(slabs: readonly Buffer[], length: number, at: number): Promise<void> {
+    for (let done = 0; done < length;) {
+      const slab = slabs[Math.floor(done / slabBytes)]!;
+      const from = done % slabBytes;
+      const bytes = Math.min(slabBytes - from, length - done);
+      done += (await writeAt(this.fd, slab, from, bytes, at + done)).bytesWritten;
+    }
   }
 
   close(): void {

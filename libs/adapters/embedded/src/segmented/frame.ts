@@ -21,7 +21,7 @@ export const fullFrameBytes = 1024 * 1024;
 /** No record may be larger. */
 export const maxRecordBytes = 8 * 1024 * 1024;
 /** No frame is longer: a length beyond this is damage, not data. */
-const maxFrameBytes = fullFrameBytes + maxRecordBytes;
+export const maxFrameBytes = fullFrameBytes + maxRecordBytes;
 
 export interface FrameHeader {
   /** Of the whole frame. */

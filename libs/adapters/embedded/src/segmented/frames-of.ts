@@ -1,5 +1,5 @@
 import type { LogRecord } from '@coxa/eventing';
-import { closeFrame, frameHeaderBytes, fullFrameBytes } from './frame.js';
+import { closeFrame, frameHeaderBytes, fullFrameBytes, maxFrameBytes } from './frame.js';
 import { blockBytes } from './past-cache.js';
 import { RecordWriter } from './records.js';
 
@@ -51,8 +51,10 @@ export function framesOf(
     if (i + 1 < records.length && end - frame < fullFrameBytes) continue;
     if (i + 1 === records.length && position !== undefined && end >= padFrom) {
       const rest = -(position + end) & (blockBytes - 1);
-      shared.fill(0, end, end + rest);
-      end += rest;
+      if (end + rest - frame <= maxFrameBytes) {
+        shared.fill(0, end, end + rest);
+        end += rest;
+      }
     }
     const count = i + 1 - begun;
     closeFrame(shared, frame, end, { count, firstOffset: firstOffset + begun, appendedAt });

@@ -110,7 +110,9 @@ export class Lane {
   async roll(): Promise<void> {
     const { folder } = this.options;
     this.cutWhatFailed();
-    const base = this.active.filled.nextOffset;
+    const { bytes, nextOffset: base } = this.active.filled;
+    // What it held was cut off meanwhile; the next would have its name.
+    if (bytes === 0) return;
     if (!this.following) {
       const { fd, direct } = await this.nextSegment.take(base);
       this.following = ActiveSegment.begin(folder, base, fd, direct);
@@ -119,7 +121,7 @@ export class Lane {
     await syncFolderBeside(folder);
     await this.sealing;
     const { segment, done } = this.active.seal();
-    this.sealing = done;
+    this.sealing = done.catch(() => undefined);
     this.sealed.push(segment);
     this.active = this.following;
     this.following = undefined;

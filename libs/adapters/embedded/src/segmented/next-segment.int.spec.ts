@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -13,6 +14,8 @@ import { join } from 'node:path';
 import { type LogRecord, systemClock } from '@coxa/eventing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SqliteViewStore } from '../sqlite-view-store.js';
+import { mostFramesBytes } from './frames-of.js';
+import { Lane } from './lane.js';
 import { NextSegment, nextPath } from './next-segment.js';
 import { segmentPath } from './sealed-segment.js';
 import { SegmentedMessageLog } from './segmented-message-log.js';
@@ -58,6 +61,52 @@ describe('the file of the next segment', () => {
     const next = new NextSegment(join(folder, 'gone'), 1_000_000, 1_000);
     next.upTo(1);
     await expect(next.take(1)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+test('given a file that cannot be made nor removed, when it is wanted, then nothing goes unheard that would end the process, and who takes it is told', async () => {
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown) => unheard.push(reason);
+  process.on('unhandledRejection', hear);
+  mkdirSync(join(nextPath(folder), 'in the way'), { recursive: true });
+  const next = new NextSegment(folder, 1_000_000, 1_000);
+  next.upTo(1);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect(next.take(1)).rejects.toMatchObject({ code: 'EISDIR' });
+  await next.drop();
+  process.off('unhandledRejection', hear);
+  expect(unheard).toEqual([]);
+});
+
+describe('a lane whose first commit of a segment fails', () => {
+  test('given that another was to follow in the next segment, then it goes into the same, and nothing is taken for a finished one', async () => {
+    const lane = new Lane({ folder, topic: 't.v1', partition: 0, maxSegmentBytes: 64 * 1024 });
+    const records = [{ topic: 't.v1', key: 'k', value: Buffer.alloc(40_000, 1), headers: {} }];
+    const most = mostFramesBytes(50_000);
+    const commit = async (at = 1_000) => {
+      const staged = lane.stage(records, most, at);
+      await staged.written;
+      return staged;
+    };
+    lane.settle(await commit(1));
+    await lane.roll();
+    await commit();
+    expect(lane.hasRoom(most)).toBe(false);
+    lane.cutBack();
+    await lane.roll();
+    for (let n = 1; n < 5; n++) {
+      lane.settle(await commit());
+      await lane.roll();
+    }
+    // An empty one that has the name of what is written counts as old, and what is written would go with it.
+    await lane.retain({ maxAgeMs: 500 }, 1_200, Infinity);
+    expect(lane.start).toBe(1);
+    const found: number[] = [];
+    while (found.length < 4)
+      found.push(...(await lane.read({ from: 1 + found.length, limit: 10 })).map(({ offset }) => offset));
+    expect(found).toEqual([1, 2, 3, 4]);
+    await lane.close();
+    expect(readdirSync(folder).filter((name) => name.endsWith('.seg')).length).toBe(5);
   });
 });
 

@@ -2,7 +2,7 @@ import { closeSync, constants, fdatasync, openSync, renameSync, rmSync, write } 
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DirectWriter } from './direct-writer.js';
-import { alignedBuffer, blockBytes, openPastCache } from './past-cache.js';
+import { blockBytes, openPastCache, slabBytes, zeroSlab } from './past-cache.js';
 import { segmentPath } from './sealed-segment.js';
 
 const writeAt = promisify(write);
@@ -10,9 +10,7 @@ const sync = promisify(fdatasync);
 
 /** Written at once: so little that a commit which meets it at the disk waits for a tenth of a millisecond, and more only for a log that fills up faster. */
 const leastPiece = 128 * 1024;
-const mostPiece = 1024 * 1024;
-const zeros = alignedBuffer(mostPiece);
-
+const mostPiece = slabBytes;
 /** One piece at a time is written, of all lanes: commits need the disk and the threads more. */
 let line: Promise<unknown> = Promise.resolve();
 
@@ -120,11 +118,12 @@ export class NextSegment {
     const bytes = Math.ceil(missing / blockBytes) * blockBytes;
     this.fd ??= this.open();
     try {
-      this.made += (await writeAt(this.fd, zeros, 0, bytes, this.made)).bytesWritten;
+      this.made += (await writeAt(this.fd, zeroSlab, 0, bytes, this.made)).bytesWritten;
     } catch (error) {
       if (!this.pastCache || (error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
       // Larger blocks, or a file system that takes the flag and not the write.
       this.close();
+      this.made = 0;
       this.pastCache = false;
     }
   }
@@ -137,13 +136,18 @@ export class NextSegment {
   }
 
   private giveBack(): void {
-    this.close();
     this.made = 0;
-    rmSync(this.path, { force: true });
+    try {
+      this.close();
+      rmSync(this.path, { force: true });
+    } catch {
+      // What is left lying is written over, or removed at the next start.
+    }
   }
 
   private close(): void {
-    if (this.fd !== undefined) closeSync(this.fd);
+    const { fd } = this;
     this.fd = undefined;
+    if (fd !== undefined) closeSync(fd);
   }
 }

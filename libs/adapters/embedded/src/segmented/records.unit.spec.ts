@@ -50,6 +50,30 @@ const framed = (
   Buffer.from(framesOf(records, { most: mostOf(records), firstOffset: 7, appendedAt: 1_234 }, onFrame));
 
 describe('records in frames', () => {
+  test('given frames that may end at the end of a block, wherever they begin, then they do where they are large, and none is longer than what is read', () => {
+    const mebibyte = 1024 * 1024;
+    const cases = [
+      { sizes: [mebibyte - 132, 8 * mebibyte - 21], position: 200 },
+      { sizes: [mebibyte - 132, 8 * mebibyte - 21], position: 0 },
+      { sizes: [40_000], position: 100 },
+      { sizes: [40_000, 2 * mebibyte, 5], position: 4_095 },
+      { sizes: [20_000], position: 100 },
+    ];
+    const ends = cases.map(({ sizes, position }) => {
+      const records = sizes.map((size) => ({
+        topic: 't',
+        key: '',
+        value: Buffer.alloc(size, 1),
+        headers: {},
+      }));
+      const bytes = framesOf(records, { most: mostOf(records), firstOffset: 0, appendedAt: 1, position });
+      expect(read(bytes, 0, 10).map(({ value }) => value.length)).toEqual(sizes);
+      return (position + bytes.length) % 4_096;
+    });
+    expect(ends.slice(1, 4)).toEqual([0, 0, 0]);
+    expect(ends[4]).not.toBe(0);
+  });
+
   test('given any records, when they are read from any place, then what comes is what was written', () => {
     fc.assert(
       fc.property(
