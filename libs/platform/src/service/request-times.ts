@@ -22,8 +22,8 @@ export class Times {
 }
 
 /**
- * A histogram of the time from request to answer, by method, route and status. prom-client's own makes a text of the labels for each value, which cost
- * a batch of readings a twentieth of its time: here whoever answers thousands a second keeps the `Times` that they add to.
+ * A histogram of the time from request to answer, by method, route and status. prom-client's own makes a text of the labels for each value:
+ * here whoever answers thousands a second keeps the `Times` that they add to.
  */
 export class RequestTimes {
   readonly name = 'coxa_http_request_seconds';

@@ -59,7 +59,7 @@ export class NextSegment {
       .finally(() => (this.working = undefined));
   }
 
-  /** Makes the rest, and gives the file, its name as a segment, which is durable only after the folder is synced. @throws what the file system said */
+  /** Makes the rest, and gives the file its name as a segment, which is durable only after the folder is synced. @throws what the file system said */
   async take(base: number): Promise<Taken> {
     await this.working;
     for (;;)
