@@ -7,6 +7,7 @@ import {
   type MessageLog,
   partitionOf,
   pause,
+  type ViewChange,
   type ViewStore,
 } from '@coxa/eventing';
 import { FoldedView } from './folded-view.js';
@@ -25,9 +26,9 @@ const othersKeptMs = 250;
 
 /** A batch on its way to the log, or there but not folded yet. */
 export interface Fresh {
-  /** Until it is durable. */
+  /** Until it is durable, as is the next. */
   bytes: Uint8Array | undefined;
-  readonly durable: Promise<readonly LogPosition[]>;
+  durable: Promise<readonly LogPosition[]> | undefined;
   place: Place | undefined;
 }
 
@@ -71,7 +72,7 @@ export class SeenBatches {
   ): KnownBatch | undefined | Promise<unknown> {
     const fresh = this.fresh.get(key);
     if (fresh?.place) return { kind: 'stored', ...fresh.place };
-    if (fresh) return { kind: 'fresh', bytes: fresh.bytes!, durable: fresh.durable };
+    if (fresh) return { kind: 'fresh', bytes: fresh.bytes!, durable: fresh.durable! };
     const chunkKey = chunkKeyOf(session, sequence);
     const chunk = this.chunks.get(chunkKey);
     if (!chunk) return this.load([chunkKey], this.isMine(patientId));
@@ -95,6 +96,7 @@ export class SeenBatches {
     else {
       fresh.place = place;
       fresh.bytes = undefined;
+      fresh.durable = undefined;
     }
   }
 
@@ -123,52 +125,61 @@ export class SeenBatches {
 
   /** View and position in one step. */
   private async fold(view: string, partition: number, messages: readonly LogMessage[]): Promise<void> {
-    const named = messages.flatMap(({ offset, headers: { [batchHeader]: key } }) => {
-      const end = key?.lastIndexOf('/') ?? -1;
-      if (key === undefined || end < 0) return [];
-      const sequence = Number(key.slice(end + 1));
-      return [{ key, sequence, chunkKey: chunkKeyOf(key.slice(0, end), sequence), offset }];
-    });
-    const keys = [...new Set(named.map(({ chunkKey }) => chunkKey))];
+    const named = byChunk(messages);
+    const keys = [...named.keys()];
     const inUse = view === this.options.view;
     const chunks = inUse ? await this.load(keys) : await this.saved(view, keys);
-    for (const { chunkKey, sequence, offset } of named)
-      chunks.get(chunkKey)!.note(sequence, { partition, offset });
-    // Nobody may load an older one between the change and its commit.
-    if (inUse) for (const [key, chunk] of chunks) this.chunks.set(key, chunk);
     const last = messages.at(-1)!.offset;
-    await this.views.commit(
-      view,
-      Array.from(chunks, ([key, chunk]) => ({ key, value: chunk.toJSON() })),
-      { [this.folded.sourceOf(partition)]: last },
-    );
+    const changes: ViewChange[] = [];
+    for (const [key, batches] of named) {
+      const chunk = chunks.get(key)!;
+      for (const { sequence, offset } of batches) chunk.note(sequence, { partition, offset });
+      // Nobody may load an older one between the change and its commit.
+      if (inUse) this.chunks.set(key, chunk);
+      changes.push({ key, value: chunk.toJSON() });
+    }
+    await this.views.commit(view, changes, { [this.folded.sourceOf(partition)]: last });
     this.folded.noteFolded(partition, last);
-    for (const { key } of named) this.fresh.delete(key);
+    for (const batches of named.values()) for (const { key } of batches) this.fresh.delete(key);
   }
 
   /** The chunks of those keys: at hand, being asked for by somebody else, or asked for now. */
   private async load(keys: readonly string[], mine = true): Promise<Map<string, SeenChunk>> {
+    const found = new Map<string, SeenChunk>();
+    const missing: string[] = [];
+    for (const key of keys) {
+      const chunk = this.chunks.get(key);
+      if (chunk) found.set(key, chunk);
+      else missing.push(key);
+    }
+    if (missing.length === 0) return found;
+    this.ask(
+      missing.filter((key) => !this.loading.has(key)),
+      mine,
+    );
+    const loading = missing.map((key) => this.loading.get(key)!);
+    const loaded = await Promise.all(loading);
+    missing.forEach((key, i) => found.set(key, loaded[i]!));
+    return found;
+  }
+
+  /** Begins to load what nobody has asked for yet. */
+  private ask(keys: readonly string[], mine: boolean): void {
+    if (keys.length === 0) return;
     const { term } = this;
     // What others fold is true for a moment only: long enough to be looked at.
     const kept = mine ? {} : { ttl: othersKeptMs };
-    const missing = keys.filter((key) => !this.chunks.has(key) && !this.loading.has(key));
-    if (missing.length > 0) {
-      const asked = this.saved(this.options.view, missing);
-      // Refused until it is mended; nobody else may come by to notice.
-      asked.catch((error: unknown) => hasMoved(error) && this.folded.mend());
-      missing.forEach((key) => {
-        const chunk = asked.then((saved) => saved.get(key)!);
-        this.loading.set(key, chunk);
-        chunk
-          .then((loaded) => term === this.term && this.chunks.set(key, loaded, kept))
-          .finally(() => this.loading.delete(key))
-          .catch(() => undefined);
-      });
+    const asked = this.saved(this.options.view, keys);
+    // Refused until it is mended; nobody else may come by to notice.
+    asked.catch((error: unknown) => hasMoved(error) && this.folded.mend());
+    for (const key of keys) {
+      const chunk = asked.then((saved) => saved.get(key)!);
+      this.loading.set(key, chunk);
+      chunk
+        .then((loaded) => term === this.term && this.chunks.set(key, loaded, kept))
+        .finally(() => this.loading.delete(key))
+        .catch(() => undefined);
     }
-    const found = keys.map(
-      async (key) => [key, this.chunks.get(key) ?? (await this.loading.get(key)!)] as const,
-    );
-    return new Map(await Promise.all(found));
   }
 
   private async saved(view: string, keys: readonly string[]): Promise<Map<string, SeenChunk>> {
@@ -179,4 +190,28 @@ export class SeenBatches {
   private isMine(patientId: string): boolean {
     return !this.folded.isElsewhere(partitionOf(patientId, this.partitions));
   }
+}
+
+/** What a message of the topic names. */
+interface Named {
+  /** Session and sequence in one. */
+  readonly key: string;
+  readonly sequence: number;
+  readonly offset: number;
+}
+
+/** What messages name, by the chunk that it belongs to. */
+function byChunk(messages: readonly LogMessage[]): Map<string, Named[]> {
+  const chunks = new Map<string, Named[]>();
+  for (const { offset, headers } of messages) {
+    const key = headers[batchHeader];
+    const end = key?.lastIndexOf('/') ?? -1;
+    if (key === undefined || end < 0) continue;
+    const sequence = Number(key.slice(end + 1));
+    const chunkKey = chunkKeyOf(key.slice(0, end), sequence);
+    const named = chunks.get(chunkKey);
+    if (named) named.push({ key, sequence, offset });
+    else chunks.set(chunkKey, [{ key, sequence, offset }]);
+  }
+  return chunks;
 }
