@@ -1,12 +1,11 @@
 import {
-  type BatchHeader,
   BatchTemplate,
   checkReadingBatch,
   decodeCbor,
   encodeReadingBatch,
+  headerOf,
   JsonTemplate,
   maxSamples,
-  parseInstant,
   parseJson,
   type ReadingBatch,
   type SoundBatch,
@@ -53,14 +52,6 @@ function checked(body: unknown, now: number, typed: boolean): ReadingBatch {
   if (faults.length > 0) throw invalid(faults);
   return body as ReadingBatch;
 }
-
-const headerOf = ({ deviceId, patientId, sessionId, sequence, startedAt }: ReadingBatch): BatchHeader => ({
-  deviceId,
-  patientId,
-  sessionId,
-  sequence,
-  startedAt: parseInstant(startedAt)!,
-});
 
 const lengthOf = (column: unknown): number => (column as { readonly length: number }).length;
 

@@ -4,6 +4,7 @@ import {
   type PatientFact,
   type ReadingBatch,
   sameBatch,
+  sessionKeyOf,
   type SoundBatch,
   toHeaders,
 } from '@coxa/contracts';
@@ -51,14 +52,13 @@ export class ReadingsIntake {
   /** Resolves when the batch is durable. @throws ProblemException */
   async take(principal: Principal, batch: SoundBatch): Promise<BatchTaken> {
     const { registry, seen } = this.deps;
-    const { deviceId, sessionId, sequence } = batch;
+    const { deviceId, session, sequence } = batch;
     let wearer = this.wearerOf(deviceId);
     if (!wearer && principal.deviceId === deviceId) {
       await registry.catchUp();
       wearer = this.wearerOf(deviceId);
     }
     const patientId = this.patientOf(principal, batch, wearer);
-    const session = `${deviceId}/${sessionId}`;
     const key = `${session}/${sequence}`;
     let known = seen.find(patientId, key, session, sequence);
     // Others may have been quicker while the index was asked.
@@ -84,9 +84,10 @@ export class ReadingsIntake {
   /** What stands under the key of a batch; undefined when nothing does, or retention has removed it. */
   async standing(
     patientId: string,
-    { deviceId, sessionId, sequence }: Pick<SoundBatch, 'deviceId' | 'sessionId' | 'sequence'>,
+    batch: Pick<SoundBatch, 'deviceId' | 'sessionId' | 'sequence'>,
   ): Promise<ReadingBatch | undefined> {
-    const session = `${deviceId}/${sessionId}`;
+    const session = sessionKeyOf(batch);
+    const { sequence } = batch;
     const find = () => this.deps.seen.find(patientId, `${session}/${sequence}`, session, sequence);
     let known = find();
     while (known instanceof Promise) {

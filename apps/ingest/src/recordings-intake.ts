@@ -4,6 +4,7 @@ import {
   type DeviceFact,
   encodeReadingBatch,
   type FieldError,
+  headerOf,
   parseInstant,
   type ReadingBatch,
 } from '@coxa/contracts';
@@ -183,15 +184,8 @@ export class RecordingsIntake {
   }
 
   private async send(principal: Principal, device: DeviceFact, batch: ReadingBatch) {
-    const { deviceId, sessionId, sequence } = batch;
-    const sound = {
-      deviceId,
-      sessionId,
-      sequence,
-      patientId: device.patientId,
-      startedAt: parseInstant(batch.startedAt)!,
-      bytes: encodeReadingBatch(batch),
-    };
+    const { deviceId } = batch;
+    const sound = { ...headerOf(batch), patientId: device.patientId, bytes: encodeReadingBatch(batch) };
     return this.deps.readings.take({ ...principal, deviceId }, sound);
   }
 }

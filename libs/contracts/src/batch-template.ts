@@ -1,23 +1,7 @@
+import { type BatchHeader, sessionKeyOf, type SoundBatch } from './batch-header.js';
 import { valueLimit } from './reading-columns.js';
 import type { ReadingBatch } from './reading.js';
 import { allowedSkewMs, parseInstant } from './time.js';
-
-/** What taking a batch in needs to know of it. */
-export interface BatchHeader {
-  readonly deviceId: string;
-  /** Whose it is said to be. */
-  readonly patientId?: string | undefined;
-  readonly sessionId: string;
-  readonly sequence: number;
-  /** Epoch ms. */
-  readonly startedAt: number;
-}
-
-/** A batch of good form, whoever sent it. */
-export interface SoundBatch extends BatchHeader {
-  /** As the log keeps it. */
-  readonly bytes: Uint8Array;
-}
 
 interface Span {
   readonly start: number;
@@ -63,7 +47,7 @@ const int16 = 77;
  */
 export class BatchTemplate {
   private constructor(
-    private readonly header: Pick<BatchHeader, 'deviceId' | 'patientId' | 'sessionId'>,
+    private readonly header: Pick<BatchHeader, 'deviceId' | 'patientId' | 'sessionId' | 'session'>,
     private readonly length: number,
     /** Where the parts lie that differ. */
     readonly layout: Layout,
@@ -80,7 +64,8 @@ export class BatchTemplate {
     const ends = [...holes.map(({ start }) => start), bytes.length];
     const fixed = starts.map((at, i) => fixedPart(at, bytes.slice(at, ends[i])));
     const { deviceId, patientId, sessionId } = batch;
-    return new BatchTemplate({ deviceId, patientId, sessionId }, bytes.length, layout, fixed);
+    const header = { deviceId, patientId, sessionId, session: sessionKeyOf(batch) };
+    return new BatchTemplate(header, bytes.length, layout, fixed);
   }
 
   /** A batch that is like the one learned from, and good at `now` (epoch ms); undefined when only the full check can tell. */
@@ -103,8 +88,8 @@ export class BatchTemplate {
     const startedAt = parseInstant(latin(bytes, this.layout.startedAt));
     if (sequence === undefined || startedAt === undefined || startedAt > now + allowedSkewMs)
       return undefined;
-    const { deviceId, patientId, sessionId } = this.header;
-    return { deviceId, patientId, sessionId, sequence, startedAt, bytes };
+    const { deviceId, patientId, sessionId, session } = this.header;
+    return { deviceId, patientId, sessionId, session, sequence, startedAt, bytes };
   }
 
   /** A batch of this form in which only what differs is missing. */

@@ -1,3 +1,4 @@
+export * from './batch-header.js';
 export * from './batch-template.js';
 export * from './canonical-json.js';
 export * from './cbor-columns.js';

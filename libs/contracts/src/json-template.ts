@@ -1,4 +1,5 @@
-import type { BatchTemplate, SoundBatch } from './batch-template.js';
+import type { SoundBatch } from './batch-header.js';
+import type { BatchTemplate } from './batch-template.js';
 import type { ReadingBatch } from './reading.js';
 
 /** Digits that a double holds exactly, whichever they are. */
