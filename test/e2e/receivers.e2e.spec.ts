@@ -45,6 +45,27 @@ describe('what would never go out is refused where it is set up', () => {
     expect((await receiver({ kind: 'webhook', url: 'https://example.org/hook', secret })).status).toBe(200);
   });
 
+  test('regression: given a password in the address of a webhook, then it is hidden from whoever looks, and what is hidden is not taken for a password', async () => {
+    const told = await receiver({ kind: 'webhook', url: 'https://coxa:pa55@example.org/hook', secret });
+    expect(told.status).toBe(200);
+    const shown = 'https://coxa:***@example.org/hook';
+    expect(JSON.stringify(told.body)).not.toContain('pa55');
+    expect(await clinician.get('/v1/receivers')).toMatchObject({
+      body: { items: [{ channels: [{ kind: 'webhook', url: shown }] }] },
+    });
+    expect(await receiver({ kind: 'webhook', url: shown, secret })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: '/channels/0/url', code: 'range' }] },
+    });
+  });
+
+  test('regression: given an override whose reason is white space, then 422: nobody could explain it later', async () => {
+    await enrol(clinician, 'p2');
+    expect(
+      await clinician.post('/v1/patients/p2/overrides', { kind: 'suspend', reason: ' \n ' }),
+    ).toMatchObject({ status: 422, body: { errors: [{ path: '/reason', code: 'range' }] } });
+  });
+
   test('given an override of rules that names none, then 422; given a typo at enrolment, then the field is named in plain words', async () => {
     await enrol(clinician, 'p1');
     const rule = { kind: 'rule', value: {}, reason: 'x' };

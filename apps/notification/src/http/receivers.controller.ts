@@ -1,12 +1,4 @@
-import { isIP } from 'node:net';
-import {
-  type ChannelDto,
-  type FieldError,
-  formatPosition,
-  MalformedError,
-  parseDto,
-  ReceiverDto,
-} from '@coxa/contracts';
+import { formatPosition, MalformedError, parseDto, ReceiverDto } from '@coxa/contracts';
 import { Registry, until, type ViewEntry, viewName, type ViewStore } from '@coxa/eventing';
 import {
   Audit,
@@ -34,11 +26,11 @@ import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { deliveriesView, type Delivery } from '../deliveries/delivery.js';
 import { type Receiver, Receivers } from '../deliveries/receivers.js';
-import { isPublic } from '../deliveries/webhook.js';
 import { Sender } from '../deliveries/sender.js';
 import { NotificationProjector } from '../notification-projector.js';
 import { AfterAlarms } from './after.js';
 import { deliveries, receiver, receiverPut, receivers, resent } from './answers.js';
+import { channelFaults, shownChannel } from './channels.js';
 import { receiverExamples } from './receiver-examples.js';
 
 const view = viewName(deliveriesView(''));
@@ -178,73 +170,9 @@ export class ReceiversController {
   }
 }
 
-function channelFaults(
-  { kind, url, secret, address }: ChannelDto,
-  index: number,
-  allowPrivate: boolean,
-): FieldError[] {
-  const path = `/channels/${index}`;
-  const needed = (name: string, value: unknown, ok: boolean, message: string): FieldError[] =>
-    value === undefined
-      ? [{ path: `${path}/${name}`, code: 'required', message: `is required for ${kind}` }]
-      : ok
-        ? []
-        : [{ path: `${path}/${name}`, code: 'range', message }];
-  const unknown = (name: string, value: unknown): FieldError[] =>
-    value === undefined
-      ? []
-      : [{ path: `${path}/${name}`, code: 'unknown-field', message: `does not belong to ${kind}` }];
-  if (kind === 'webhook')
-    return [
-      ...needed(
-        'url',
-        url,
-        URL.canParse(url ?? '') && /^https?:$/.test(new URL(url!).protocol),
-        'must be an http or https address',
-      ),
-      ...(allowPrivate || url === undefined || !isPrivateHost(url)
-        ? []
-        : [
-            {
-              path: `${path}/url`,
-              code: 'range',
-              message:
-                'is a private address, which nothing is sent to unless the operator sets COXA_WEBHOOK_ALLOW_PRIVATE=true',
-            } as const,
-          ]),
-      ...needed('secret', secret, isSecret(secret ?? ''), 'must be whsec_ and base64 of 24 to 64 bytes'),
-      ...unknown('address', address),
-    ];
-  const others = [...unknown('url', url), ...unknown('secret', secret)];
-  if (kind === 'log') return [...others, ...unknown('address', address)];
-  // Taken and never sent it would leave a clinic believing that it is told.
-  return [
-    {
-      path: `${path}/kind`,
-      code: 'enum',
-      message: 'mail cannot be sent by this version yet; use webhook or log',
-    },
-  ];
-}
-
-/** Whether the address names this machine or its network without asking anybody. What a name resolves to is judged when it is called. */
-function isPrivateHost(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host.endsWith('.localhost') || (isIP(host) !== 0 && !isPublic(host));
-}
-
-function isSecret(secret: string): boolean {
-  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1];
-  const { length } = Buffer.from(encoded ?? '', 'base64');
-  return encoded !== undefined && length >= 24 && length <= 64;
-}
-
 const withoutSecrets = ({ channels, ...receiver }: Receiver) => ({
   ...receiver,
-  channels: channels.map((channel) =>
-    channel.kind === 'webhook' ? { kind: channel.kind, url: channel.url } : channel,
-  ),
+  channels: channels.map(shownChannel),
 });
 
 const deliveryDocument = ({ id, alarmId, receiver, channel, state, attempts }: Delivery) => ({

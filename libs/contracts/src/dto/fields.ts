@@ -46,8 +46,14 @@ export const Required = (): PropertyDecorator => IsDefined();
 /** 1-128 characters of `A-Za-z0-9._:-`. */
 export const Id = (): PropertyDecorator =>
   all(IsString(), MinLength(1), MaxLength(128), Matches(/^[A-Za-z0-9._:-]*$/));
-export const Text = (max: number, min = 1): PropertyDecorator =>
-  all(IsString(), MinLength(min), MaxLength(max));
+/** Text in which something is said: not white space alone. */
+export const Text = (max: number): PropertyDecorator =>
+  all(
+    IsString(),
+    MinLength(1),
+    MaxLength(max),
+    custom('isSaid', (value) => typeof value !== 'string' || value.trim() !== ''),
+  );
 export const Flag = (): PropertyDecorator => IsBoolean();
 export const OneOf = (values: readonly string[]): PropertyDecorator => all(IsString(), IsIn([...values]));
 /** One of the strength exercises; another word is `unknown-exercise`, an exercise of another kind `enum`. */

@@ -37,6 +37,7 @@ const words: Readonly<Record<string, string>> = {
   isInstant: 'must be an RFC 3339 time with offset such as 2026-01-31T18:00:00+01:00',
   isExercise: `must be one of: ${strengthExercises.join(', ')}`,
   isZone: 'must be an IANA time zone such as Europe/Berlin',
+  isSaid: 'must say something',
   isUnitQuaternion: 'must be a unit quaternion [w, x, y, z]',
 };
 const precedence: readonly FieldCode[] = [
