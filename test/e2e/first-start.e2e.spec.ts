@@ -53,6 +53,15 @@ const forbidden = () => (asRoot ? '/sys/coxa' : join(folder.path, 'closed', 'dat
   },
 );
 
+(existsSync('/proc/self') ? test : test.skip)(
+  'regression: given a data folder below /proc, then the start is refused; it hung for ever',
+  async () => {
+    const refusal = await refusalOf('/proc/coxa/data');
+    expect(refusal).toContain('/proc/coxa: no folder can be made there; choose another');
+    expect(refusal).not.toMatch(/ {4}at /);
+  },
+);
+
 test.each([
   ['a data folder below a file', 'a-file/data', 'a-file/data: a part of it is a file'],
   ['a signing key that is none', 'data', 'signing.jwk.json is not a signing key'],

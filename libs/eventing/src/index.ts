@@ -20,6 +20,7 @@ export * from './parking/consume-by-key.js';
 export * from './util/backoff.js';
 export * from './util/group-by.js';
 export * from './util/keyed-mutex.js';
+export * from './util/make-folder.js';
 export * from './util/partition.js';
 export * from './util/shared-question.js';
 export * from './util/until.js';

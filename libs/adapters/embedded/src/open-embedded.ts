@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Clock, type EventStore, type Keyring, type MessageLog, type ViewStore } from '@coxa/eventing';
+import { type Clock, type EventStore, type Keyring, makeFolder, type MessageLog, type ViewStore } from '@coxa/eventing';
 import { lockFolder } from './folder-lock.js';
 import { carryOver } from './segmented/carry-over.js';
 import { SegmentedMessageLog } from './segmented/segmented-message-log.js';
@@ -30,7 +29,7 @@ export const openEmbedded = (
 
 /** The stores of a folder as what they are. */
 export async function openStores(folder: string, clock: Clock, tell: (note: string) => void) {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const lock = lockFolder(folder);
   const opened: { close(): Promise<void> }[] = [];
   const keep = <Store extends { close(): Promise<void> }>(store: Store): Store => {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EngineError } from '../errors.js';
+import { makeFolder } from '../util/make-folder.js';
 
 /**
  * Reads the 32-byte key that wraps the keys of patients, or makes one that only its owner can read. Several processes may start at once: the
@@ -16,7 +17,7 @@ export function masterKey(path: string): Uint8Array {
 }
 
 function make(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const fresh = `${path}.${process.pid}`;
   writeFileSync(fresh, randomBytes(32).toString('base64url'), { mode: 0o600, flush: true });
   try {

@@ -9,11 +9,14 @@ const refusals: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of it is a file; choose another folder with COXA_DATA_DIR',
   ENOSPC: 'the disk is full; free some space, or choose another folder with COXA_DATA_DIR',
 };
+/** Of a folder to be made, whose parent is there. */
+const noFolder = 'no folder can be made there; choose another folder with COXA_DATA_DIR';
 
 /** What is told when a service does not start: one line with what to do where that is known, else the whole error. */
 export function startErrorOf(error: unknown): unknown {
   if (error instanceof ConfigError || error instanceof EngineError) return error.message;
-  const { code, path } = (error ?? {}) as { code?: unknown; path?: unknown };
-  const refusal = typeof code === 'string' ? refusals[code] : undefined;
+  const { code, path, syscall } = (error ?? {}) as { code?: unknown; path?: unknown; syscall?: unknown };
+  const known = syscall === 'mkdir' ? { ...refusals, ENOENT: noFolder } : refusals;
+  const refusal = typeof code === 'string' ? known[code] : undefined;
   return refusal === undefined || typeof path !== 'string' ? error : `${path}: ${refusal} (${String(code)})`;
 }

@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesOf } from '@coxa/contracts';
-import { ParkingLot, Progress, Registry, until } from '@coxa/eventing';
+import { makeFolder, ParkingLot, Progress, Registry, until } from '@coxa/eventing';
 import { Logger, type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
@@ -58,7 +58,7 @@ export async function startService({
 }: ServiceOptions): Promise<RunningService> {
   keepHeapSmall();
   leaveTheCoreToTheLoop();
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(config.dataDir);
   const names = namesOf(config.prefix);
   const background = new Background();
   const health = new Health(background);
