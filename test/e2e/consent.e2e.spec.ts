@@ -67,4 +67,23 @@ describe('a registration that is changed', () => {
     await clinician.patch('/v1/patients/p2', { consent: { version: '2', at: now } });
     for (const [path, body] of all) expect((await clinician.post(path, body)).status).toBe(201);
   });
+
+  test('regression: given a consent that was withdrawn, when weeks pass, then none is closed and nobody is told of silence, until they consent anew', async () => {
+    await enrol(clinician, 'p4');
+    const operator = new Api(server.address, await server.token({ role: 'operator', subject: 'ops' }));
+    const typesAt = async (instant: string) => {
+      expect((await operator.post('/v1/test-clock', { now: instant })).status).toBe(200);
+      const { body } = await clinician.get<{ items: { type: string }[] }>(
+        '/v1/patients/p4/timeline?limit=200',
+      );
+      return body.items.map(({ type }) => type);
+    };
+    await clinician.patch('/v1/patients/p4', { consent: { withdrawnAt: now } });
+    const silent = await typesAt('2026-03-05T09:00:00+01:00');
+    expect(silent).not.toContain('week-closed');
+    expect(silent).not.toContain('data-missing');
+    await clinician.patch('/v1/patients/p4', { consent: { version: '2', at: now } });
+    const again = await typesAt('2026-03-05T09:00:01+01:00');
+    expect(again).toContain('week-closed');
+  });
 });

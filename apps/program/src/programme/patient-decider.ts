@@ -10,6 +10,7 @@ import {
   decide,
   evolve,
   initialState,
+  nextDue,
   Refusal,
   type ProgrammeCommand,
   type ProgrammeEvent,
@@ -69,11 +70,21 @@ export const patientDecider = (ruleset: Ruleset): Decider<PatientState, PatientC
           ? []
           : [registered(fact, command.receivedAt)];
       }
+      case 'advance-clock':
+        return hasWithdrawn(state) ? [] : decide(command, state.programme, ruleset);
       default:
         return decide(command, state.programme, ruleset);
     }
   },
 });
+
+/** Of whom consent is withdrawn nothing is decided by the clock, and nobody is told that they are silent. */
+const hasWithdrawn = ({ registration }: PatientState): boolean =>
+  registration?.consent.withdrawnAt !== undefined;
+
+/** When the clock next has something to do for a patient (epoch ms); null when it has not. */
+export const dueOf = (state: PatientState, ruleset: Ruleset): number | null =>
+  hasWithdrawn(state) ? null : nextDue(state.programme, ruleset);
 
 const registered = (registration: RegistrationFact, receivedAt: string): PatientRegistered => ({
   type: 'patient-registered',

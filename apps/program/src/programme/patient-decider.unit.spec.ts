@@ -1,6 +1,7 @@
 import { defaultRuleset } from '@coxa/domain';
 import { expect, test } from '@jest/globals';
 import {
+  dueOf,
   patientDecider,
   type PatientCommand,
   type PatientState,
@@ -45,4 +46,11 @@ test('given an id that is taken, then another enrolment under it is refused', ()
   expect(() => decide({ kind: 'register', fact: ana, receivedAt: at }, enrolled)).toThrow(
     expect.objectContaining({ code: 'conflict', path: '/id' }),
   );
+});
+
+test('given consent that was withdrawn, then the clock has nothing to do for the patient, until they consent anew', () => {
+  const withdrawn = after(enrolled, change({ consent: { version: '1', at, withdrawnAt: at } }));
+  expect(dueOf(withdrawn, defaultRuleset)).toBeNull();
+  const clock: PatientCommand = { kind: 'advance-clock', now: '2026-06-01T08:00:00+02:00' };
+  expect(decide(clock, withdrawn)).toEqual([]);
 });

@@ -1,11 +1,5 @@
 import { type Names, namesOf } from '@coxa/contracts';
-import {
-  defaultRuleset,
-  nextDue,
-  type ProgrammeEvent,
-  type ProgrammeState,
-  type Ruleset,
-} from '@coxa/domain';
+import { defaultRuleset, type ProgrammeEvent, type ProgrammeState, type Ruleset } from '@coxa/domain';
 import {
   type Clock,
   CommandHandler,
@@ -18,6 +12,7 @@ import { CLOCK, CONFIG, type Config, EVENT_STORE } from '@coxa/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   decodePatientEvent,
+  dueOf,
   patientCodec,
   type PatientCommand,
   patientDecider,
@@ -69,13 +64,13 @@ export class Programmes {
 
   async handle(patientId: string, order: Order<PatientCommand>): Promise<Handled<PatientEvent>> {
     const handled = await this.handler.handle(patientId, order);
-    await this.handler.inspectKept(patientId, ({ programme }) => this.remind(patientId, programme));
+    await this.handler.inspectKept(patientId, (state) => this.remind(patientId, state));
     return handled;
   }
 
   async run(patientId: string, orders: readonly Order<PatientCommand>[]): Promise<RunResult<PatientEvent>> {
     const result = await this.handler.run(patientId, orders);
-    await this.handler.inspectKept(patientId, ({ programme }) => this.remind(patientId, programme));
+    await this.handler.inspectKept(patientId, (state) => this.remind(patientId, state));
     return result;
   }
 
@@ -92,11 +87,12 @@ export class Programmes {
 
   /** Learns when the patient's next closing is due. */
   async schedule(patientId: string): Promise<void> {
-    await this.inspect(patientId, (state) => this.remind(patientId, state));
+    await this.handler.inspect(patientId, (state) => this.remind(patientId, state));
   }
 
-  private remind(patientId: string, state: ProgrammeState): void {
-    const at = nextDue(state, this.ruleset);
+  private remind(patientId: string, state: PatientState): void {
+    const at = dueOf(state, this.ruleset);
+    if (at === null) this.due.delete(patientId);
     if (at === null || this.due.get(patientId) === at) return;
     this.due.set(patientId, at);
     for (const listener of this.listeners) listener(at);
