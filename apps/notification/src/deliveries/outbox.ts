@@ -98,7 +98,8 @@ export class Outbox {
     const careTeam = this.registry.patient(patientId)?.careTeam ?? [];
     const deliveries = (await this.receivers.firstFor(severity, careTeam, assignee)).flatMap((receiver) =>
       receiver.channels.map((channel, index): Delivery => ({
-        id: nameId(`delivery/${noticeId}/${receiver.id}/${index}`),
+        // With the moment of receipt: two installations may know people by the same ids, and who receives from both must not take one's notice for the other's.
+        id: nameId(`delivery/${noticeId}/${event.at}/${receiver.id}/${index}`),
         noticeId,
         alarmId,
         patientId,
