@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { type Clock, type EventStore, type Keyring, makeFolder, type MessageLog, type ViewStore } from '@coxa/eventing';
+import {
+  type Clock,
+  type EventStore,
+  type Keyring,
+  makeFolder,
+  type MessageLog,
+  type ViewStore,
+} from '@coxa/eventing';
 import { lockFolder } from './folder-lock.js';
 import { carryOver } from './segmented/carry-over.js';
 import { SegmentedMessageLog } from './segmented/segmented-message-log.js';
