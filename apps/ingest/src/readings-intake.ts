@@ -109,8 +109,7 @@ export class ReadingsIntake {
     const { registry, audit } = this.deps;
     if (principal.deviceId !== batch.deviceId) {
       const device = registry.device(batch.deviceId);
-      if (device) audit.denied(principal, device.patientId, action);
-      throw notFound();
+      throw device ? audit.denied(principal, device.patientId, action) : notFound();
     }
     if (!patient) throw notFound();
     if (batch.patientId !== undefined && batch.patientId !== patient.patientId) throw notFound();

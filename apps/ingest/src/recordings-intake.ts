@@ -126,8 +126,7 @@ export class RecordingsIntake {
         ? sender.deviceId === named
         : device !== undefined && mayAccess(sender, device.patientId, registry);
     if (device && mine) return device;
-    if (device) audit.denied(principal, device.patientId, action);
-    throw notFound();
+    throw device ? audit.denied(principal, device.patientId, action) : notFound();
   }
 
   /** When it began: as told, as the file says, or undefined: it is taken as having just ended. */

@@ -24,7 +24,6 @@ import {
   Health,
   loadConfig,
   mayAccess,
-  notFound,
   type Principal,
   readQuery,
   Roles,
@@ -67,10 +66,8 @@ export class ProbeController implements OnModuleInit {
   @Get('v1/patients/:id')
   @Roles('clinician', 'patient', 'device')
   async patient(@Param('id') id: string, @CurrentPrincipal() principal: Principal) {
-    if (!mayAccess(principal, id, this.registry)) {
-      this.audit.denied(principal, id, 'GET /v1/patients/:id');
-      throw notFound();
-    }
+    if (!mayAccess(principal, id, this.registry))
+      throw this.audit.denied(principal, id, 'GET /v1/patients/:id');
     await this.audit.record(principal, id, 'GET /v1/patients/:id');
     return { id, traceparent: principal.traceparent };
   }

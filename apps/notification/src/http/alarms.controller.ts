@@ -231,10 +231,8 @@ export class AlarmsController {
   private async open(principal: Principal, alarmId: string, action: string) {
     const found = await this.find(alarmId).catch(() => undefined);
     if (!found) throw notFound();
-    if (!mayAccess(principal, found.patientId, this.registry)) {
-      this.audit.denied(principal, found.patientId, action);
-      throw notFound();
-    }
+    if (!mayAccess(principal, found.patientId, this.registry))
+      throw this.audit.denied(principal, found.patientId, action);
     await this.audit.record(principal, found.patientId, action);
     return found;
   }

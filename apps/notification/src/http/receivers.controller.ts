@@ -150,10 +150,7 @@ export class ReceiversController {
     const [delivery] = (await this.views.get(view, [id])) as (Delivery | undefined)[];
     if (typeof delivery !== 'object') throw notFound();
     const action = 'POST /v1/deliveries/:id/resend';
-    if (!this.mayKnow(principal, delivery)) {
-      this.audit.denied(principal, delivery.patientId, action);
-      throw notFound();
-    }
+    if (!this.mayKnow(principal, delivery)) throw this.audit.denied(principal, delivery.patientId, action);
     await this.audit.record(principal, delivery.patientId, action);
     const position = await this.sender.resend(delivery);
     return { id, state: 'pending', position: formatPosition({ in: 'events', position }) };

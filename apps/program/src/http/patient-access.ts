@@ -1,6 +1,6 @@
 import { MalformedError, type PatientFact } from '@coxa/contracts';
 import { Registry } from '@coxa/eventing';
-import { Audit, invalid, mayAccess, notFound, type Principal } from '@coxa/platform';
+import { Audit, invalid, mayAccess, type Principal } from '@coxa/platform';
 import { Inject, Injectable } from '@nestjs/common';
 
 const idPattern = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -25,10 +25,8 @@ export class PatientAccess {
   ): Promise<PatientFact> {
     if (!idPattern.test(patientId)) throw new MalformedError('the path holds no valid id');
     if (!this.registry.patient(patientId)) await this.registry.catchUp();
-    if (!mayAccess(principal, patientId, this.registry)) {
-      this.audit.denied(principal, patientId, action);
-      throw notFound();
-    }
+    if (!mayAccess(principal, patientId, this.registry))
+      throw this.audit.denied(principal, patientId, action);
     await Promise.all([this.audit.record(principal, patientId, action), meanwhile?.()]);
     return this.registry.patient(patientId)!;
   }

@@ -3,6 +3,7 @@ import { type Clock, type Keyring, type LogRecord, type MessageLog, seal } from 
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../auth/principal.js';
+import { notFound, type ProblemException } from '../http/problem-exception.js';
 import { logSafe } from './log-safe.js';
 
 /** Who did what to whose data. No clinical content, no readable free text. */
@@ -59,11 +60,15 @@ export class Audit {
     await this.log.append(await Promise.all(records));
   }
 
-  /** Records that access was refused. Nobody waits for it: the time an answer takes must not tell who exists. */
-  denied(principal: Principal, patientId: string, action: string): void {
+  /**
+   * Records that access was refused, and answers what the stranger is told: the same as of somebody who does not exist.
+   * Nobody waits for the record: the time an answer takes must not tell who exists.
+   */
+  denied(principal: Principal, patientId: string, action: string): ProblemException {
     this.log.append([this.toRecord(principal, patientId, action, 'denied')]).catch((error: unknown) => {
       this.logger.error(`a refused access could not be recorded: ${logSafe(error)}`);
     });
+    return notFound();
   }
 
   private toRecord(
