@@ -8,13 +8,12 @@ import {
   ftruncateSync,
   openSync,
   writeSync,
-  writevSync,
 } from 'node:fs';
 import { promisify } from 'node:util';
+import { CachedWriter } from './cached-writer.js';
 import type { Head } from './head-file.js';
 import { damaged } from './read-messages.js';
 import type { DirectWriter } from './direct-writer.js';
-import { blockBytes } from './past-cache.js';
 import { scanFrames } from './scan.js';
 import { SealedSegment, segmentPath } from './sealed-segment.js';
 import { SparseIndex } from './sparse-index.js';
@@ -22,7 +21,6 @@ import { SparseIndex } from './sparse-index.js';
 const sync = promisify(fdatasync);
 const truncate = promisify(ftruncate);
 const zeros = Buffer.alloc(64 * 1024);
-const nothing = Buffer.alloc(0);
 
 /** How far a segment is filled. */
 export interface Fill {
@@ -34,9 +32,7 @@ export interface Fill {
 /** The segment that is written: its file is filled with zeros beforehand, so that commits change no metadata of it. */
 export class ActiveSegment {
   private fill: Fill;
-  /** Open for syncing, not in use now. Each sync under way has a descriptor of its own: a failed write is told to each of them once. */
-  private readonly idle: number[];
-  private readonly opened: number[];
+  private readonly cached: CachedWriter;
 
   private constructor(
     private readonly folder: string,
@@ -50,8 +46,7 @@ export class ActiveSegment {
     private readonly direct?: DirectWriter,
   ) {
     this.fill = fill;
-    this.idle = [fd];
-    this.opened = [fd];
+    this.cached = new CachedWriter(fd, this.path);
   }
 
   /** Makes the first segment of a lane; its name in the folder is durable only after the folder is synced. */
@@ -135,27 +130,11 @@ export class ActiveSegment {
     const at = this.fill.bytes;
     const end = at + frames.length;
     const written =
-      this.direct && end <= this.room ? this.direct.write(frames, at) : this.writeThroughCache(frames, at);
+      this.direct && end <= this.room
+        ? this.direct.write(frames, at)
+        : this.cached.write(frames, at, this.room);
     this.fill = { bytes: end, nextOffset, newestAt };
     return written;
-  }
-
-  private writeThroughCache(frames: Buffer, at: number): Promise<void> {
-    const end = at + frames.length;
-    // Up to the end of the block: a part of one would have to be read from the disk first.
-    const rest = end < this.room ? zeros.subarray(0, -end & (blockBytes - 1)) : nothing;
-    let done = writevSync(this.fd, [frames, rest], at);
-    while (done < frames.length) done += writeSync(this.fd, frames, done, frames.length - done, at + done);
-    return this.sync();
-  }
-
-  private async sync(): Promise<void> {
-    const fd = this.idle.pop() ?? this.openAgain();
-    try {
-      await sync(fd);
-    } finally {
-      this.idle.push(fd);
-    }
   }
 
   /** Forgets what was written behind `fill`, in the file too: a frame that was refused must not come back at the next start. */
@@ -176,7 +155,7 @@ export class ActiveSegment {
 
   close(): void {
     this.direct?.close();
-    for (const fd of this.opened) closeSync(fd);
+    this.cached.close();
   }
 
   private async giveBack(): Promise<void> {
@@ -189,11 +168,5 @@ export class ActiveSegment {
       this.close();
     }
     SealedSegment.save(this.folder, this.base, false, { index: this.index, end: this.fill });
-  }
-
-  private openAgain(): number {
-    const fd = openSync(this.path, 'r');
-    this.opened.push(fd);
-    return fd;
   }
 }
