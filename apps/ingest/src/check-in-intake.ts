@@ -34,7 +34,7 @@ interface Sent {
   /** Where the entry lies in the body. */
   readonly path: string;
   /** Folds the registry up to its present end, once a request. */
-  readonly caughtUp: () => Promise<boolean>;
+  readonly caughtUp: () => Promise<void>;
 }
 
 interface Prepared {
@@ -70,7 +70,7 @@ export class CheckInIntake {
   ): Promise<Intake> {
     const verdicts = new Map<number, Verdict>();
     const prepared: Prepared[] = [];
-    let asked: Promise<boolean> | undefined;
+    let asked: Promise<void> | undefined;
     const caughtUp = () => (asked ??= this.deps.registry.catchUp());
     for (const [index, entry] of entries.entries()) {
       const outcome = await this.prepare({ sender, entry, index, path: pointer(index), caughtUp });

@@ -8,6 +8,8 @@ import {
   restoreView,
   type ViewStore,
 } from '@coxa/eventing';
+import { FoldedElsewhere } from './folded-elsewhere.js';
+import type { Place } from './seen-chunk.js';
 
 /** What is to be done with messages of the topic. */
 export interface Folding {
@@ -15,7 +17,7 @@ export interface Folding {
   readonly view: string;
   /** Folds messages into the view of that name, and saves the position with them; then tells `noteFolded`. */
   readonly fold: (view: string, partition: number, messages: readonly LogMessage[]) => Promise<void>;
-  /** The view may not be the one that was known: what is held of it in memory is to be forgotten. */
+  /** The view may not be the one that was known, or is folded by others now: what is held of it in memory is to be forgotten. */
   readonly onRestore?: () => void;
 }
 
@@ -28,12 +30,18 @@ export class FoldedView {
   private readonly turn = new KeyedMutex();
   private mending: Promise<void> | undefined;
   private group = '';
+  private readonly elsewhere: FoldedElsewhere;
 
   constructor(
     private readonly log: MessageLog,
     private readonly views: ViewStore,
     private readonly folding: Folding,
-  ) {}
+  ) {
+    this.elsewhere = new FoldedElsewhere(async () => {
+      const positions = await views.positions(folding.view);
+      return (partition) => positions[this.sourceOf(partition)] ?? -1;
+    });
+  }
 
   /** True when the view tells of it. */
   holds(partition: number, offset: number): boolean {
@@ -43,6 +51,11 @@ export class FoldedView {
   /** True when another instance folds that partition. */
   isElsewhere(partition: number): boolean {
     return this.mine !== undefined && !this.mine.has(partition);
+  }
+
+  /** Calls `told` once the view, which another instance folds, tells of what lies there, and nobody holds an older answer any more. */
+  whenToldElsewhere(place: Place, told: () => void): void {
+    this.elsewhere.wait(place, told);
   }
 
   noteFolded(partition: number, last: number): void {
@@ -61,8 +74,12 @@ export class FoldedView {
   async takeUp(group: string, partitions: readonly number[]): Promise<void> {
     const mine = new Set(partitions);
     this.group = group;
-    await this.turn.run('fold', () => this.restore(mine));
-    this.mine = mine;
+    await this.turn.run('fold', async () => {
+      await this.restore(mine);
+      this.mine = mine;
+      // What was asked for meanwhile was kept as if nobody else folded it.
+      this.folding.onRestore?.();
+    });
   }
 
   /** Folds a batch of the topic into the view. */
@@ -99,7 +116,8 @@ export class FoldedView {
     const { topic, view, fold, onRestore } = this.folding;
     const sourceOf = (partition: number) => this.sourceOf(partition);
     onRestore?.();
-    const folded = await restoreView({ log, views, topic, view, group, mine, sourceOf, fold });
+    const known = new Map(this.folded);
+    const folded = await restoreView({ log, views, topic, view, group, mine, known, sourceOf, fold });
     for (const [partition, last] of folded) this.folded.set(partition, last);
   }
 }

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { MqttSource } from '@coxa/adapter-mqtt';
 import { parseJson } from '@coxa/contracts';
-import { failurePolicy, pause, Registry } from '@coxa/eventing';
+import { EngineError, failurePolicy, pause, Registry } from '@coxa/eventing';
 import { Metrics, type Principal, ProblemException, problemOf } from '@coxa/platform';
 import { Logger } from '@nestjs/common';
 import type { CheckInIntake } from './check-in-intake.js';
@@ -10,6 +10,8 @@ import type { ReadingsGate } from './readings-gate.js';
 import { takeCheckIns } from './take-check-ins.js';
 
 const retryMs = 500;
+/** A failure that nobody has named may be the message's own fault: so often it is tried again, for a minute, before it is given up. */
+const patience = 120;
 /** A device that is too fast, as after an outage of ours, is taken as fast as it may go: its broker has told it that all is well. */
 const slowedMs = 20;
 const maxBytes = 4 * 1024 * 1024;
@@ -29,6 +31,7 @@ export interface MqttIntakeDeps {
  * device's name is the broker's to say; here the device must be registered and not revoked.
  *
  * The broker is told that a message is done when it is durable, or when it can never be taken; the device hears why on `<prefix>/{deviceId}/problems`.
+ * While the fault is ours (a disk, an index, a registry that is behind) the message waits, and the broker with it.
  */
 export class MqttIntake {
   private readonly logger = new Logger('mqtt');
@@ -58,13 +61,14 @@ export class MqttIntake {
   private async handle({ topic, payload }: { topic: string; payload: Uint8Array }): Promise<void> {
     const [deviceId, kind] = topic.slice(this.deps.prefix.length + 1).split('/') as [string, string];
     const principal: Principal = { role: 'device', subject: deviceId, deviceId };
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       try {
         await this.take(principal, kind, payload);
         return;
       } catch (error) {
-        const waitMs = waitFor(error);
+        const waitMs = waitFor(error, tries);
         if (waitMs === undefined) return this.refuse(deviceId, kind, error);
+        if (tries === 1 && problemOf(error).problem.code === 'internal') this.logger.error(error);
         await pause(waitMs, this.stopping.signal);
         if (this.stopping.signal.aborted) throw error;
       }
@@ -105,9 +109,11 @@ function looksLikeJson(payload: Uint8Array): boolean {
 }
 
 /** How long a message waits, and with it the broker, when it could not be taken now; undefined when it never can. */
-function waitFor(error: unknown): number | undefined {
+function waitFor(error: unknown, tries: number): number | undefined {
   const { code } = problemOf(error).problem;
   if (code === 'too-many-requests') return slowedMs;
-  // The log cannot keep up, or the disk is full.
-  return failurePolicy(error) === 'retry' || code === 'overloaded' ? retryMs : undefined;
+  if (code === 'overloaded' || failurePolicy(error) === 'retry') return retryMs;
+  if (code !== 'internal') return undefined;
+  // Damage that was found is none of the message, and lasts until somebody mends it.
+  return error instanceof EngineError || tries < patience ? retryMs : undefined;
 }

@@ -67,6 +67,11 @@ export class ReadingsIntake {
       known = seen.find(patientId, key, session, sequence);
     }
     if (known) return this.repeat(known as KnownBatch, batch);
+    if (seen.isFull)
+      throw new ProblemException('overloaded', {
+        detail: 'The index of batches is too far behind; nothing was taken.',
+        retryAfterS: 1,
+      });
     const records = this.records(principal, patientId, session, key, batch.bytes);
     const durable = this.deps.log.append(records);
     const announced = seen.add(key, batch.bytes, durable);

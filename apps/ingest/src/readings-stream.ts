@@ -30,6 +30,8 @@ export class ReadingsStream {
   private unsaid: Uint8Array[] = [];
   private ackForm = new AckForm('', '');
   private slowed = false;
+  /** Waits for the client to read its answers. */
+  private draining = false;
 
   private constructor(
     private readonly socket: WebSocket,
@@ -123,9 +125,14 @@ export class ReadingsStream {
       this.unsaid.push(encodeCbor({ t: 'credit', n: owed }));
     }
     this.flush();
-    if (!this.unread() || this.socket.isPaused) return;
+    if (!this.unread()) return;
     this.socket.pause();
-    this.wire.once('drain', () => this.resumeWhenFit());
+    if (this.draining) return;
+    this.draining = true;
+    this.wire.once('drain', () => {
+      this.draining = false;
+      this.resumeWhenFit();
+    });
   }
 
   private resumeWhenFit(): void {

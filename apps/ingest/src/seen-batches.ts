@@ -11,7 +11,6 @@ import {
   type ViewStore,
 } from '@coxa/eventing';
 import { FoldedView } from './folded-view.js';
-import { foldedElsewhereWithinMs } from './seen-index.js';
 import { chunkKeyOf, type Place, SeenChunk } from './seen-chunk.js';
 
 /** Where the log's messages carry device, session and sequence. */
@@ -19,6 +18,8 @@ export const batchHeader = 'ce_id';
 
 /** Chunks at hand: as many sessions as may be under way at once. */
 const chunksKept = 8_000;
+/** What is not folded yet is held in memory, 250 bytes each. So far behind is the index only when whatever folds it has stopped. */
+const mostUnfolded = 100_000;
 /** The index is folded a little behind, so that a chunk is written once for many batches of its session. */
 const gatherMs = 25;
 const portion = 500;
@@ -80,6 +81,16 @@ export class SeenBatches {
     return place && { kind: 'stored', ...place };
   }
 
+  /** Nothing new may be taken until more is folded. */
+  get isFull(): boolean {
+    return this.unfolded >= mostUnfolded;
+  }
+
+  /** Batches of which the view does not tell yet. */
+  get unfolded(): number {
+    return this.fresh.size;
+  }
+
   /** Announces a batch that is being made durable; `settle` is to follow. */
   add(key: string, bytes: Uint8Array, durable: Promise<readonly LogPosition[]>): Fresh {
     const fresh: Fresh = { bytes, durable, place: undefined };
@@ -89,9 +100,7 @@ export class SeenBatches {
 
   /** Where an announced batch lies now; nowhere when that failed. */
   settle(key: string, fresh: Fresh, place: Place | undefined): void {
-    // Another instance folds it: by then the view tells of it.
-    if (place && this.folded.isElsewhere(place.partition))
-      setTimeout(() => this.fresh.delete(key), foldedElsewhereWithinMs).unref();
+    if (place && this.folded.isElsewhere(place.partition)) this.forgetWhenTold(key, place);
     if (!place || this.folded.holds(place.partition, place.offset)) this.fresh.delete(key);
     else {
       fresh.place = place;
@@ -104,6 +113,9 @@ export class SeenBatches {
   async takeUp(group: string, partitions: readonly number[]): Promise<void> {
     this.partitions = (await this.log.offsets(this.options.topic)).length;
     await this.folded.takeUp(group, partitions);
+    // What was to be folded here may be another's to fold now.
+    for (const [key, { place }] of this.fresh)
+      if (place && this.folded.isElsewhere(place.partition)) this.forgetWhenTold(key, place);
   }
 
   /** Folds a batch of the topic into the view. */
@@ -121,6 +133,11 @@ export class SeenBatches {
   private forgetChunks(): void {
     this.term++;
     this.chunks.clear();
+    this.loading.clear();
+  }
+
+  private forgetWhenTold(key: string, place: Place): void {
+    this.folded.whenToldElsewhere(place, () => this.fresh.delete(key));
   }
 
   /** View and position in one step. */
@@ -177,7 +194,7 @@ export class SeenBatches {
       this.loading.set(key, chunk);
       chunk
         .then((loaded) => term === this.term && this.chunks.set(key, loaded, kept))
-        .finally(() => this.loading.delete(key))
+        .finally(() => this.loading.get(key) === chunk && this.loading.delete(key))
         .catch(() => undefined);
     }
   }

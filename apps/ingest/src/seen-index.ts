@@ -22,9 +22,6 @@ interface Fresh {
   readonly durable: Promise<LogPosition>;
 }
 
-/** What another instance folds is in the view by then. */
-export const foldedElsewhereWithinMs = 10_000;
-
 export type Known = { readonly kind: 'stored'; readonly seen: Seen } | ({ readonly kind: 'fresh' } & Fresh);
 
 /**
@@ -81,7 +78,8 @@ export class SeenIndex {
     this.fresh.set(key, { digest, durable });
     durable.then(
       ({ partition, offset }) => {
-        if (this.folded.isElsewhere(partition)) this.forgetLater(key);
+        if (this.folded.isElsewhere(partition))
+          this.folded.whenToldElsewhere({ partition, offset }, () => this.fresh.delete(key));
         else if (this.folded.holds(partition, offset)) this.fresh.delete(key);
       },
       () => this.fresh.delete(key),
@@ -127,10 +125,5 @@ export class SeenIndex {
     this.folded.noteFolded(partition, last);
     for (const [key, seen] of changes) this.recent.set(key, seen);
     for (const { key } of keys) this.fresh.delete(key);
-  }
-
-  /** Another instance folds what this one took: by then the view tells of it. */
-  private forgetLater(key: string): void {
-    setTimeout(() => this.fresh.delete(key), foldedElsewhereWithinMs).unref();
   }
 }

@@ -9,6 +9,7 @@ export type EngineErrorCode =
   | 'storage-failed'
   | 'corrupt'
   | 'view-moved'
+  | 'behind'
   | 'backend-unfit'
   | 'topic-mismatch'
   | 'undecodable'
@@ -23,6 +24,8 @@ const policies: Record<EngineErrorCode, FailurePolicy> = {
   corrupt: 'stop',
   // Somebody else wrote the view, or it was lost: look where it stands and go on from there.
   'view-moved': 'retry',
+  // What is followed has not been heard to its end: nobody can say yet what does not exist.
+  behind: 'retry',
   // A server that cannot be used as it is: away at the start, too old, without permission.
   'backend-unfit': 'stop',
   'topic-mismatch': 'stop',

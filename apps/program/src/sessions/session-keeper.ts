@@ -51,6 +51,8 @@ export class SessionKeeper implements Stage {
   /** The view is read and written by one at a time: a batch that comes while its session is ended must not be forgotten. */
   private readonly folding = new KeyedMutex();
   private readonly measurer: SessionMeasurer;
+  /** Last offset folded into the view, by partition. */
+  private readonly folded = new Map<number, number>();
   private taken = false;
   private mine: readonly number[] = [];
   private partitions = 1;
@@ -137,7 +139,9 @@ export class SessionKeeper implements Stage {
 
   private async foldInto(view: string, partition: number, messages: readonly LogMessage[]): Promise<void> {
     const changes = await foldBatch(this.fold, messages.filter(isReadable), this.views, view);
-    await this.views.commit(view, changes, { [sourceOf(partition)]: messages.at(-1)!.offset });
+    const last = messages.at(-1)!.offset;
+    await this.views.commit(view, changes, { [sourceOf(partition)]: last });
+    if (view === this.view) this.folded.set(partition, last);
   }
 
   /** Makes a view anew that was lost; what retention has taken from the log is not in it again. */
@@ -146,7 +150,8 @@ export class SessionKeeper implements Stage {
     const topic = this.programmes.names.readings;
     const fold: typeof this.foldInto = (target, partition, messages) =>
       this.foldInto(target, partition, messages);
-    await restoreView({ log, views, topic, view, group, mine: new Set(this.mine), sourceOf, fold });
+    const mine = new Set(this.mine);
+    await restoreView({ log, views, topic, view, group, mine, known: this.folded, sourceOf, fold });
   }
 
   /** Folds in messages that had been set aside: they lie before the view's position. */

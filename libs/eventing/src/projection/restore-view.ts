@@ -14,6 +14,8 @@ export interface LogView {
   readonly group: string;
   /** The partitions that are folded here. */
   readonly mine: ReadonlySet<number>;
+  /** Last offset folded before, of each partition: the group may not have committed all of it yet, and will not look at it again. */
+  readonly known?: ReadonlyMap<number, number>;
   /** How the view calls a partition among its positions. */
   readonly sourceOf: (partition: number) => string;
   /** Folds messages into the view of that name and saves the position (last offset folded) with them. */
@@ -37,7 +39,7 @@ export async function restoreView(options: LogView): Promise<Map<number, number>
 }
 
 async function foldCommitted(
-  { log, views, topic, group, sourceOf, fold }: LogView,
+  { log, views, topic, group, known, sourceOf, fold }: LogView,
   target: string,
   wanted: (partition: number) => boolean,
 ): Promise<Map<number, number>> {
@@ -45,9 +47,10 @@ async function foldCommitted(
   const folded = new Map<number, number>();
   for (const { partition, start, committed } of await log.offsets(topic, group)) {
     if (!wanted(partition)) continue;
+    const end = Math.max(committed ?? 0, (known?.get(partition) ?? -1) + 1);
     let next = Math.max(start, (positions[sourceOf(partition)] ?? -1) + 1);
-    while (next < (committed ?? 0)) {
-      const messages = await log.read(topic, partition, next, Math.min(portion, (committed ?? 0) - next));
+    while (next < end) {
+      const messages = await log.read(topic, partition, next, Math.min(portion, end - next));
       if (messages.length === 0) break;
       await fold(target, partition, messages);
       next = messages.at(-1)!.offset + 1;

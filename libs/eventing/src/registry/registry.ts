@@ -1,5 +1,6 @@
 import { storedJson } from '@coxa/contracts';
 import type { DeviceFact, PatientFact, RegistryFact } from '@coxa/contracts';
+import { EngineError } from '../errors.js';
 import type { LogMessage, MessageLog } from '../ports/message-log.js';
 import { until } from '../util/until.js';
 
@@ -54,10 +55,11 @@ export class Registry {
 
   /**
    * Folds up to the present end of the topic. Before somebody is told that a patient or device is unknown,
-   * this makes sure that they were not registered a moment ago.
+   * this makes sure that they were not registered a moment ago. @throws EngineError `behind` when that cannot be said within `timeoutMs`
    */
-  async catchUp(timeoutMs = 1_000): Promise<boolean> {
-    return until(await this.upToNow(), timeoutMs);
+  async catchUp(timeoutMs = 1_000): Promise<void> {
+    if (!(await until(await this.upToNow(), timeoutMs)))
+      throw new EngineError('behind', 'the registry has not come to the end of its topic');
   }
 
   /** Waits, as long as it takes, until everything that was there at the start has been folded: before it nobody is known. */

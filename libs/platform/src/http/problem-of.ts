@@ -40,6 +40,12 @@ function ofEngine(error: EngineError): ProblemException {
         retryAfterS: 1,
         cause: error,
       });
+    case 'behind':
+      return new ProblemException('overloaded', {
+        detail: 'What was registered last is not known here yet; try again.',
+        retryAfterS: 1,
+        cause: error,
+      });
     case 'revision-conflict':
       return new ProblemException('conflict', {
         detail: 'Somebody else was quicker; look again and repeat.',

@@ -47,10 +47,11 @@ export async function packSegment(
   const slices = new Slices(rest);
   const room: Room = { buffer: Buffer.allocUnsafeSlow(leastReadBytes) };
   const source = await open(path, 'r');
-  const into = await open(target, 'w', 0o600);
+  let into: FileHandle | undefined;
   let bytes = 0;
   let expected = base;
   try {
+    into = await open(target, 'w', 0o600);
     for (let position = 0; position < end.bytes;) {
       const frames = await framesFrom({ source, path, room }, position, end.bytes);
       const block = await packed(frames, steps, slices);
@@ -68,7 +69,7 @@ export async function packSegment(
     await into.datasync();
   } finally {
     await source.close();
-    await into.close();
+    await into?.close();
   }
   await readsBack(target, base, { bytes, nextOffset: expected });
   return { index, end: { ...end, bytes } };
