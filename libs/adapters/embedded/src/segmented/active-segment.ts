@@ -58,12 +58,17 @@ export class ActiveSegment {
     } catch {
       // The write that needs the place is told.
     }
-    return ActiveSegment.begin(folder, 0, fd);
+    return ActiveSegment.begin(folder, { base: 0, newestAt: 0 }, fd);
   }
 
-  /** The segment whose file was made ready, and is open as `fd`. */
-  static begin(folder: string, base: number, fd: number, direct?: DirectWriter): ActiveSegment {
-    const fill = { bytes: 0, nextOffset: base, newestAt: 0 };
+  /** The segment whose file was made ready, and is open as `fd`; the newest record before it is of `newestAt`. */
+  static begin(
+    folder: string,
+    { base, newestAt }: { readonly base: number; readonly newestAt: number },
+    fd: number,
+    direct?: DirectWriter,
+  ): ActiveSegment {
+    const fill = { bytes: 0, nextOffset: base, newestAt };
     return new ActiveSegment(folder, base, fd, fstatSync(fd).size, new SparseIndex(), fill, direct);
   }
 

@@ -1,8 +1,9 @@
 import { Wakeups } from '@coxa/eventing';
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogMessage, LogRecord, Retention } from '@coxa/eventing';
 import { ActiveSegment, type Fill } from './active-segment.js';
+import { expected, FinishedSegments, readBytes } from './finished-segments.js';
 import { framesOf } from './frames-of.js';
 import { HeadFile } from './head-file.js';
 import { laneFiles, syncFolder, syncFolderBeside } from './lane-files.js';
@@ -11,11 +12,9 @@ import type { PackedSegment, ToPack } from './packed/pack-segment.js';
 import { damaged, readMessages } from './read-messages.js';
 import { ReadOn } from './read-on.js';
 import { Recent } from './recent.js';
-import { packedPath, SealedSegment, segmentPath } from './sealed-segment.js';
+import { segmentPath } from './sealed-segment.js';
 import type { Portion } from './wanted.js';
 
-/** A reader gets no more than this at once, but for one message that is larger. */
-const readBytes = 4 * 1024 * 1024;
 /** The first segments are small, so that a topic is soon packed; each is to hold twice as much as the one before. */
 const firstSegmentBytes = 256 * 1024;
 
@@ -41,7 +40,7 @@ export class Lane {
   private readonly recent: Recent;
   private readonly readOn = new ReadOn();
   private readonly head: HeadFile;
-  private sealed: SealedSegment[] = [];
+  private readonly finished: FinishedSegments;
   private active: ActiveSegment;
   /** Made ready while the one that is written fills up. */
   private next: NextSegment | undefined;
@@ -53,9 +52,6 @@ export class Lane {
   private toCut = false;
   /** Told when a segment is finished. */
   onSealed: () => void = () => undefined;
-  /** Counts how often the files of finished segments have changed. */
-  private changes = 0;
-  private readonly unpackable = new WeakSet<SealedSegment>();
   /** Bytes that were cut off the end on opening, because they were never wholly written. */
   readonly cut: string | undefined;
 
@@ -66,6 +62,7 @@ export class Lane {
     this.head = new HeadFile(join(folder, 'head'));
     rmSync(nextPath(folder), { force: true });
     const { sealed, newest } = laneFiles(folder);
+    this.finished = new FinishedSegments(folder, newest === undefined ? [] : sealed);
     const head = this.head.read();
     if (newest === undefined) {
       // A log that was never written has no head, or one that says so.
@@ -73,7 +70,6 @@ export class Lane {
       this.active = ActiveSegment.create(folder, this.capacityOf(firstSegmentBytes));
       syncFolder(folder);
     } else {
-      this.sealed = sealed;
       const { segment, cut } = ActiveSegment.open(folder, newest, head);
       this.active = segment;
       if (cut) this.cut = `${segment.path} from byte ${segment.filled.bytes} on`;
@@ -91,7 +87,7 @@ export class Lane {
 
   /** Oldest offset still there. */
   get start(): number {
-    return (this.sealed[0] ?? this.active).base;
+    return (this.finished.oldest ?? this.active).base;
   }
 
   /** Offset after the newest durable record. */
@@ -110,19 +106,19 @@ export class Lane {
   async roll(): Promise<void> {
     const { folder } = this.options;
     this.cutWhatFailed();
-    const { bytes, nextOffset: base } = this.active.filled;
+    const { bytes, nextOffset: base, newestAt } = this.active.filled;
     // What it held was cut off meanwhile; the next would have its name.
     if (bytes === 0) return;
     if (!this.following) {
       const { fd, direct } = await this.nextSegment.take(base);
-      this.following = ActiveSegment.begin(folder, base, fd, direct);
+      this.following = ActiveSegment.begin(folder, { base, newestAt }, fd, direct);
       this.next = undefined;
     }
     await syncFolderBeside(folder);
     await this.sealing;
     const { segment, done } = this.active.seal();
     this.sealing = done.catch(() => undefined);
-    this.sealed.push(segment);
+    this.finished.push(segment);
     this.active = this.following;
     this.following = undefined;
     this.durable = this.active.filled;
@@ -187,12 +183,12 @@ export class Lane {
     const limit = Math.min(portion.limit, this.durable.nextOffset - from);
     const recent = this.recent.read({ ...wanted, limit }, readBytes);
     if (recent) return recent;
-    const { changes } = this;
+    const { changes } = this.finished;
     try {
       return await this.readFiles(wanted);
     } catch (error) {
       // The file has just been packed, or taken away by retention.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && changes !== this.changes)
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && changes !== this.finished.changes)
         return this.read(portion);
       throw error;
     }
@@ -200,82 +196,27 @@ export class Lane {
 
   private async readFiles(portion: Portion): Promise<LogMessage[]> {
     const messages: LogMessage[] = [];
-    const { active, durable, readOn } = this;
+    const { active, durable, readOn, options: lane } = this;
     const { from: first, limit } = portion;
-    for (const [i, segment] of [...this.sealed].entries()) {
-      const next = this.sealed[i + 1]?.base ?? active.base;
-      if (first >= next) continue;
-      const end = await segment.end();
-      if (end.nextOffset < next) throw damaged(segment.path, end.bytes);
-      const expectedBytes = expected(end, segment.base, limit);
-      await segment.read({ ...portion, lane: this.options, expectedBytes, readOn }, messages);
-      if (messages.length > 0) return messages;
-    }
+    await this.finished.read({ ...portion, lane, readOn }, active.base, messages);
+    if (messages.length > 0) return messages;
     if (first >= durable.nextOffset) return messages;
     const place = { path: active.path, position: active.floor(first), end: durable.bytes };
     const expectedBytes = expected(durable, active.base, limit);
-    await readMessages({ ...portion, ...place, lane: this.options, expectedBytes, readOn }, messages);
+    await readMessages({ ...portion, ...place, lane, expectedBytes, readOn }, messages);
     return messages;
   }
 
   /** Deletes finished segments that are too old or too much, but none that holds something from `needed` on. */
-  async retain(
-    { maxAgeMs = Infinity, maxBytes = Infinity }: Retention,
-    now: number,
-    needed: number,
-  ): Promise<void> {
+  async retain(retention: Retention, now: number, needed: number): Promise<void> {
     await this.sealing;
-    const ends = await Promise.all(
-      this.sealed.map(async (segment) => ({ base: segment.base, end: await segment.end() })),
-    );
-    let bytes = ends.reduce((sum, { end }) => sum + end.bytes, this.durable.bytes);
-    for (const { base, end } of ends) {
-      if (end.nextOffset > needed || (bytes <= maxBytes && end.newestAt >= now - maxAgeMs)) break;
-      if (this.sealed[0]?.base !== base) break;
-      // Out of the row first: a reader that still finds it must not find half of it.
-      const segment = this.sealed.shift()!;
-      this.changes++;
-      await segment.delete();
-      bytes -= end.bytes;
-    }
+    await this.finished.retain(retention, now, needed, this.durable.bytes);
   }
 
-  /**
-   * Packs the oldest finished segment that is not packed yet, but for the newest of them, which is read most. False when there is none.
-   * Cut short at any moment, the segment is there in its old form or in the new, and a later start removes what is left of the other.
-   */
+  /** See `FinishedSegments`. */
   async packOne(pack: (segment: ToPack, target: string) => Promise<PackedSegment>): Promise<boolean> {
-    const { folder } = this.options;
     await this.sealing;
-    const found = this.sealed.slice(0, -1).findIndex((each) => !each.packed && !this.unpackable.has(each));
-    const segment = this.sealed[found];
-    if (!segment) return false;
-    const target = packedPath(folder, segment.base);
-    const following = this.sealed[found + 1]!.base;
-    try {
-      const end = await segment.end();
-      // Whole, or not at all: what lies behind damage would be lost with the old form.
-      if (end.nextOffset !== following) throw damaged(segment.path, end.bytes);
-      const known = await pack({ path: segment.path, base: segment.base, end }, `${target}ing`);
-      renameSync(`${target}ing`, target);
-      await syncFolderBeside(folder);
-      const place = this.sealed.indexOf(segment);
-      if (place < 0) {
-        // Taken away by retention meanwhile.
-        rmSync(target);
-        return true;
-      }
-      this.sealed[place] = SealedSegment.save(folder, segment.base, true, known);
-      this.changes++;
-      await segment.delete();
-    } catch (error) {
-      rmSync(`${target}ing`, { force: true });
-      if (!this.sealed.includes(segment)) return true;
-      // It stays as it is; whoever reads it is told.
-      if ((error as { code?: unknown }).code === 'corrupt') this.unpackable.add(segment);
-      throw error;
-    }
-    return true;
+    return this.finished.packOne(pack);
   }
 
   async close(): Promise<void> {
@@ -290,10 +231,3 @@ export class Lane {
     return Math.min(bytes, this.options.maxSegmentBytes);
   }
 }
-
-/** About how many bytes so many messages of a segment take. */
-const expected = (
-  end: { readonly bytes: number; readonly nextOffset: number },
-  base: number,
-  limit: number,
-): number => Math.min(readBytes, Math.ceil((end.bytes / Math.max(1, end.nextOffset - base)) * limit * 1.2));

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogMessage } from '@coxa/eventing';
@@ -65,10 +65,16 @@ export class SealedSegment {
     return new SealedSegment(folder, base, packed, known);
   }
 
-  /** Beside the event loop: giving back a large file takes a millisecond a MiB. @throws what the file system said */
+  /** Beside the event loop: giving back a large file takes a millisecond a MiB. The file itself goes last: where that fails it is still all there. @throws what the file system said */
   async delete(): Promise<void> {
-    await rm(this.path, { force: true });
     await rm(this.indexFile, { force: true });
+    await rm(this.path, { force: true });
+  }
+
+  /** It is made again from the file by the next reader. */
+  forgetIndex(): void {
+    this.loading = undefined;
+    rmSync(this.indexFile, { force: true });
   }
 
   private get indexFile(): string {
