@@ -1,4 +1,4 @@
-import { parseInstant, type ReadingBatch } from '@coxa/contracts';
+import { formatLike, parseInstant, type ReadingBatch } from '@coxa/contracts';
 import type { SoundRows } from '@coxa/motion';
 
 /** Samples a batch: far under the limit of a batch, and large enough that a recording is few. */
@@ -9,6 +9,8 @@ export interface BatchFrame {
   readonly common: Omit<ReadingBatch, 'sequence' | 'startedAt' | 'channels' | 'offsetsMs' | 'marks' | 'last'>;
   /** Epoch ms of the first row. */
   readonly startedAt: number;
+  /** The start as somebody told it, if they did. */
+  readonly told: string | undefined;
   /** ms from the first row. */
   readonly neutral: readonly { readonly fromMs: number; readonly toMs: number }[];
 }
@@ -27,7 +29,7 @@ const beginOf = (timeS: SoundRows['timeS'], sequence: number): number =>
 /** A recording as batches, as if the device had sent it live: numbered, timed row by row, the last one marked. */
 export function recordingBatches(rows: SoundRows, frame: BatchFrame): ReadingBatch[] {
   const { timeS, channels } = rows;
-  const { common, startedAt, neutral } = frame;
+  const { common, startedAt, told, neutral } = frame;
   const count = batchCount(rows);
   return Array.from({ length: count }, (_, sequence): ReadingBatch => {
     const from = sequence * rowsPerBatch;
@@ -36,7 +38,7 @@ export function recordingBatches(rows: SoundRows, frame: BatchFrame): ReadingBat
     return {
       ...common,
       sequence,
-      startedAt: new Date(startedAt + begin).toISOString(),
+      startedAt: formatLike(startedAt + begin, told),
       offsetsMs: Float64Array.from(timeS.subarray(from, to), (t) => t * 1000 - begin),
       channels: Object.fromEntries(
         Object.entries(channels).map(([name, column]) => [name, column.slice(from, to)]),

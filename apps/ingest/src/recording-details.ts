@@ -1,13 +1,4 @@
-import {
-  measurers,
-  motions,
-  type ReadingBatch,
-  parseInstant,
-  positions,
-  purposes,
-  segments,
-  sides,
-} from '@coxa/contracts';
+import { measurers, motions, type ReadingBatch, positions, purposes, segments, sides } from '@coxa/contracts';
 import { invalid, readQuery } from '@coxa/platform';
 
 /** What may be said beside a device's file. */
@@ -39,8 +30,8 @@ export interface RecordingDetails {
   readonly purpose?: ReadingBatch['purpose'];
   readonly motion?: NonNullable<ReadingBatch['motion']>;
   readonly measuredBy?: NonNullable<ReadingBatch['measuredBy']>;
-  /** Epoch ms. */
-  readonly startedAt?: number;
+  /** As it was told. */
+  readonly startedAt?: string;
   readonly mounting?: readonly [number, number, number, number];
   /** Neutral poses, ms from the recording's first sample. */
   readonly neutral?: readonly { readonly fromMs: number; readonly toMs: number }[];
@@ -51,7 +42,7 @@ export function recordingDetails(fields: unknown): RecordingDetails {
   const { startedAt, mounting, neutral, ...plain } = readQuery(fields, spec);
   return {
     ...(plain as RecordingDetails),
-    ...(startedAt === undefined ? {} : { startedAt: parseInstant(startedAt)! }),
+    ...(startedAt === undefined ? {} : { startedAt }),
     ...(mounting === undefined ? {} : { mounting: quaternion(mounting) }),
     ...(neutral === undefined ? {} : { neutral: poses(neutral) }),
   };

@@ -74,10 +74,10 @@ export class RecordingsIntake {
     if (rows.timeS.length < 2)
       throw invalid([{ path: '', code: 'range', message: 'holds no row with all its numbers' }]);
     const sessionId = sessionIdOf(file.bytes, session, details);
-    const { startedAt: told, notes } = this.startOf(session, rows, details);
+    const { startedAt: begun, told, notes } = this.startOf(session, rows, details);
     const send = async (startedAt: number) => {
       const common = commonOf(principal, device, details, session, sessionId);
-      const batches = recordingBatches(rows, { startedAt, neutral: details.neutral ?? [], common });
+      const batches = recordingBatches(rows, { startedAt, told, neutral: details.neutral ?? [], common });
       this.check(device.patientId, recording.format, session, batches);
       return {
         batches,
@@ -85,11 +85,11 @@ export class RecordingsIntake {
       };
     };
     const { batches, taken } =
-      told === undefined
+      begun === undefined
         ? await this.assuming.run(`${device.deviceId}/${sessionId}`, async () =>
             send(await this.assumedStart(device, sessionId, rows)),
           )
-        : await send(told);
+        : await send(begun);
     const known = details.mounting ?? device.mounting;
     return {
       accepted: true,
@@ -134,11 +134,12 @@ export class RecordingsIntake {
     session: RecordedSession,
     { lateS }: SoundRows,
     details: RecordingDetails,
-  ): { startedAt: number | undefined; notes: string[] } {
-    if (details.startedAt !== undefined) return { startedAt: details.startedAt, notes: [] };
+  ): { startedAt: number | undefined; told: string | undefined; notes: string[] } {
+    const { startedAt: told } = details;
+    if (told !== undefined) return { startedAt: parseInstant(told)!, told, notes: [] };
     const { startedAt: written } = session;
-    const told = written === undefined ? undefined : (parseInstant(written) ?? fileStart(written));
-    if (told !== undefined) return { startedAt: told + Math.round(lateS * 1000), notes: [] };
+    const begun = written === undefined ? undefined : (parseInstant(written) ?? fileStart(written));
+    if (begun !== undefined) return { startedAt: begun + Math.round(lateS * 1000), told: written, notes: [] };
     if (written !== undefined)
       throw invalid([
         {
@@ -149,6 +150,7 @@ export class RecordingsIntake {
       ]);
     return {
       startedAt: undefined,
+      told: undefined,
       notes: ['the file does not say when it began; it was taken as having just ended'],
     };
   }

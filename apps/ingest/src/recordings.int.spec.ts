@@ -60,7 +60,7 @@ describe('files of devices come in', () => {
     expect(key).toBe(ana);
     expect(batch).toMatchObject({ segment: 'thigh', side: 'left', position: 'seated', measuredBy: 'self' });
     expect(batch.channels['gyrY']![0]).toBeCloseTo(Math.PI / 2, 9);
-    expect(batches[1]!.batch.startedAt).toBe('2026-02-03T09:00:50.000Z');
+    expect(batches[1]!.batch.startedAt).toBe('2026-02-03T10:00:50.000+01:00');
   });
 
   test('given the same file again, also from the clinician, then it is a duplicate', async () => {

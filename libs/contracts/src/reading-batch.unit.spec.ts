@@ -233,6 +233,32 @@ describe('the same batch', () => {
     for (const other of others) expect(sameBatch(base, other)).toBe(false);
   });
 
+  test('regression: the neighbouring float32 is other content, whatever encoding brings it; the nearest to the number that was sent is the same', () => {
+    fc.assert(
+      fc.property(fc.float({ noNaN: true, noDefaultInfinity: true, min: -900, max: 900 }), (value) => {
+        const bits = new Uint32Array(Float32Array.of(value).buffer);
+        bits[0]! += 1;
+        const [next] = new Float32Array(bits.buffer) as unknown as [number];
+        const single = as((each) => Float32Array.from(each), [value]);
+        expect(sameBatch(single, json([value]))).toBe(true);
+        expect(sameBatch(single, json([Number(value.toPrecision(9))]))).toBe(true);
+        expect(sameBatch(single, json([next]))).toBe(false);
+        expect(
+          sameBatch(
+            single,
+            as((each) => Float64Array.from(each), [next]),
+          ),
+        ).toBe(false);
+      }),
+    );
+  });
+
+  test('the same instant is the same start, however it is written; another is another', () => {
+    const at = (startedAt: string) => json([1], { startedAt });
+    expect(sameBatch(at('2026-02-01T12:00:00+01:00'), at('2026-02-01T11:00:00.000Z'))).toBe(true);
+    expect(sameBatch(at('2026-02-01T12:00:00+01:00'), at('2026-02-01T11:00:00.001Z'))).toBe(false);
+  });
+
   test('regression: a rate that a CBOR writer shortened to float32 is the same rate', () => {
     expect(
       sameBatch(json([1], { sampleRateHz: 104.16 }), json([1], { sampleRateHz: Math.fround(104.16) })),

@@ -1,10 +1,9 @@
 import { canonicalJson } from './canonical-json.js';
 import type { Column, ReadingBatch } from './reading.js';
+import { parseInstant } from './time.js';
 
-/** Half the spacing of float32 numbers, with room for one rounding of decimal text. */
-const singlePrecision = 2 ** -23;
-/** Below this, float32 numbers are no closer to each other than absolutely. */
-const smallest = 1e-37;
+/** What scaling and decimal text may change in a double, with room: far less than float32 can tell. */
+const rounding = 2 ** -48;
 
 /**
  * Whether two batches say the same, whatever encoding brought them: headers alike with defaults filled in, columns equal after scaling.
@@ -26,7 +25,9 @@ export function sameBatch(a: ReadingBatch, b: ReadingBatch): boolean {
 /** What was said beside the columns. Numbers in single precision: a CBOR writer may have shortened them. */
 function headerOf(batch: ReadingBatch): unknown {
   const { channels: _channels, scale: _scale, offsetsMs: _offsets, packets: _packets, ...header } = batch;
-  return inSinglePrecision({ last: false, motion: 'active', measuredBy: 'self', ...header });
+  // The same instant, however it was written.
+  const startedAt = new Date(parseInstant(header.startedAt)!).toISOString();
+  return inSinglePrecision({ last: false, motion: 'active', measuredBy: 'self', ...header, startedAt });
 }
 
 function inSinglePrecision(value: unknown): unknown {
@@ -39,15 +40,15 @@ function inSinglePrecision(value: unknown): unknown {
 function sameColumn(a: Column | undefined, b: Column | undefined, aScale: number, bScale: number): boolean {
   if (a === undefined || b === undefined) return a === b;
   if (a.length !== b.length) return false;
-  const tolerance = kindOf(a) === kindOf(b) && aScale === bScale ? 0 : singlePrecision;
-  for (let i = 0; i < a.length; i++) {
-    const left = a[i]! * aScale;
-    const right = b[i]! * bScale;
-    if (Math.abs(left - right) > tolerance * Math.max(Math.abs(left), Math.abs(right), smallest))
-      return false;
-  }
+  const same = kindOf(a) === kindOf(b) && aScale === bScale ? identical : sameInSinglePrecision;
+  for (let i = 0; i < a.length; i++) if (!same(a[i]! * aScale, b[i]! * bScale)) return false;
   return true;
 }
+
+const identical = (a: number, b: number): boolean => a === b;
+
+const sameInSinglePrecision = (a: number, b: number): boolean =>
+  Math.fround(a) === Math.fround(b) || Math.abs(a - b) <= rounding * Math.abs(a);
 
 const kindOf = (column: Column): string =>
   column instanceof Float32Array ? 'single' : column instanceof Int16Array ? 'integer' : 'double';

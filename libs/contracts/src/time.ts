@@ -17,6 +17,14 @@ export function parseInstant(text: string): number | undefined {
   return Date.parse(text);
 }
 
+/** An instant (epoch ms) as RFC 3339, at the offset that another was told with: an offset is part of what somebody said, and is kept. In UTC where none was told. */
+export function formatLike(instant: number, told: string | undefined): string {
+  const offset = /[+-]\d\d:\d\d$/.exec(told ?? '')?.[0];
+  if (offset === undefined || parseInstant(told!) === undefined) return new Date(instant).toISOString();
+  const minutes = (two(offset, 1) * 60 + two(offset, 4)) * (offset.startsWith('-') ? -1 : 1);
+  return new Date(instant + minutes * 60_000).toISOString().slice(0, -1) + offset;
+}
+
 /** Two digits as a number. */
 const two = (text: string, at: number): number => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528;
 

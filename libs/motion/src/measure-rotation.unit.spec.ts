@@ -103,8 +103,8 @@ test('given a goniometer series, when measured, then its own zero counts and the
   expect(measureRotation(session)).toEqual({ valuesDeg: [20, 22, 24], uncertaintyDeg: null, faults: [] });
 });
 
-test.each(['furlong', 'constructor', 'toString'])(
-  'regression: given degrees in a unit that nobody knows (%s), when measured, then that is the fault, and no value is NaN',
+test.each(['furlong', 'constructor', 'toString', 'm/s2', 'g', 'rad/s', 'uT'])(
+  'regression: given degrees in a unit that nobody knows, or that measures something else (%s), when measured, then that is the fault, and no value is NaN',
   (unit) => {
     const session: Session = {
       kind: 'goniometer',

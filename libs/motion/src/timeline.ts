@@ -53,7 +53,7 @@ function copyChannel(
   at: number,
   length: number,
 ): string | null {
-  const factor = toSi(batch.units?.[name]);
+  const factor = toSi(batch.units?.[name], name);
   const column = batch.channels[name];
   if (!column) return 'missing-channel';
   const scale = (batch.scale?.[name] ?? 1) * (factor ?? 1);

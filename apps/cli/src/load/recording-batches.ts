@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parseInstant } from '@coxa/contracts';
+import { formatLike, parseInstant } from '@coxa/contracts';
 import { fileStart, type RecordedSession, soundRows } from '@coxa/motion';
 import { CommandFailed, WrongUse } from '../output.js';
 import type { Batch } from './transport.js';
@@ -57,7 +57,7 @@ export function recordingBatches(
       position,
       purpose,
       sampleRateHz: Math.min(2_000, Math.max(1, session.sampleRateHz)),
-      startedAt: new Date(startedAt + begin).toISOString(),
+      startedAt: formatLike(startedAt + begin, details.startedAt ?? session.startedAt),
       offsetsMs: Array.from(timeS.subarray(from, to), (t) => t * 1_000 - begin),
       channels: Object.fromEntries(
         Object.entries(channels).map(([name, column]) => [name, [...column.subarray(from, to)]]),

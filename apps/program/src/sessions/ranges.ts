@@ -20,6 +20,7 @@ export function missing(ranges: Ranges, highest: number): Ranges {
   const holes: (readonly [number, number])[] = [];
   let next = 0;
   for (const [from, to] of ranges) {
+    if (next > highest) break;
     if (from > next) holes.push([next, Math.min(from - 1, highest)]);
     next = to + 1;
   }

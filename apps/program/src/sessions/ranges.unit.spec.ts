@@ -20,6 +20,11 @@ describe('ranges of batch numbers', () => {
     ]);
   });
 
+  test('regression: given a batch beyond the highest, then what is missing ends at the highest, and nothing runs backwards', () => {
+    expect(missing(of([0, 1, 5]), 1)).toEqual([]);
+    expect(missing(of([0, 5]), 1)).toEqual([[1, 1]]);
+  });
+
   test('property: any order gives the same ranges, and a number is either contained or missing', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(60), { maxLength: 40 }), (numbers) => {

@@ -93,17 +93,46 @@ export function painItem(stored: StoredEvent) {
   return { at: event.at, checkInId, now, worst, duringExercise, nextMorning, site, side };
 }
 
-/** Rotation, one entry a measurement; a correction takes its place. */
-export const rotationView = (streamPrefix: string): Projection =>
-  programmeView('rotation', 1, streamPrefix, (patientId, event) => {
-    if (!is(event, 'rotation-measured') && !is(event, 'rotation-corrected')) return null;
+/** Under what key a measurement's entry is kept. No id begins with `~`: nobody's list holds it. */
+const entryOf = (patientId: string, id: string): string => `~${patientId}/${id}`;
+
+/** Rotation, one entry a measurement; a correction takes its place, also where it moves in time. */
+export const rotationView = (streamPrefix: string): Projection => ({
+  name: 'rotation',
+  version: 2,
+  reads(stored) {
+    const rotation = rotationIn(stored, streamPrefix);
+    return rotation ? [entryOf(rotation.patientId, rotation.event.data.id)] : [];
+  },
+  apply(stored, view) {
+    const rotation = rotationIn(stored, streamPrefix);
+    if (!rotation) return;
+    const { patientId, event } = rotation;
     const { id, series, value, uncertaintyDeg, valid, reasons } = event.data;
     const name = id.includes('/') ? 'sessionId' : 'measurementId';
-    return {
-      key: keyOf(patientId, event.at, id),
-      value: { at: event.at, [name]: id.split('/').at(-1), series, value, uncertaintyDeg, valid, reasons },
-    };
-  });
+    const key = keyOf(patientId, event.at, id);
+    const before = view.get(entryOf(patientId, id)) as string | undefined;
+    if (before !== undefined && before !== key) view.delete(before);
+    view.put(entryOf(patientId, id), key);
+    view.put(key, {
+      at: event.at,
+      [name]: id.split('/').at(-1),
+      series,
+      value,
+      uncertaintyDeg,
+      valid,
+      reasons,
+    });
+  },
+});
+
+function rotationIn(stored: StoredEvent, streamPrefix: string) {
+  if (!stored.stream.startsWith(streamPrefix)) return undefined;
+  const event = decodePatientEvent(stored);
+  return is(event, 'rotation-measured') || is(event, 'rotation-corrected')
+    ? { patientId: stored.stream.slice(streamPrefix.length), event }
+    : undefined;
+}
 
 const is = <Type extends ProgrammeEvent['type']>(
   event: PatientEvent,

@@ -19,16 +19,6 @@ const spoken: Readonly<Record<string, string>> = {
   rad_s: 'rad/s',
   rads: 'rad/s',
 };
-/** To µT; a maker's own unit stays as it is. */
-const fieldUnits: Readonly<Record<string, number>> = {
-  G: 100,
-  gauss: 100,
-  Gauss: 100,
-  mG: 0.1,
-  mgauss: 0.1,
-  nT: 1e-3,
-  T: 1e6,
-};
 const timeUnits: Readonly<Record<string, number>> = { s: 1, sec: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
 
 /** A title taken apart: its name in lower case without blanks, its unit if it has one, and the unit as written. */
@@ -56,7 +46,7 @@ export function channelOf(title: string): ChannelColumn | string | undefined {
   if (/^(time|timestamp|t|zeit|seconds?elapsed|sampletime)$/.test(name)) return time(name, unit, unitText);
   if (/^(packet|packetcounter|counter|sample|index)$/.test(name)) return { channel: 'packet', factor: 1 };
   if (/^(angle|angledeg|internalrotation|hiprotation|rotation|goniometer)$/.test(name)) {
-    const factor = /deg|rad|°/.test(unit ?? 'deg') ? toSi(unit ?? 'deg') : undefined;
+    const factor = toSi(unit, 'angleDeg');
     return factor === undefined ? `the unit "${unitText}" of an angle` : { channel: 'angleDeg', factor };
   }
   const axis = /^(.*?)([wxyz])$/.exec(name);
@@ -97,11 +87,10 @@ function vector(
   unitText: string | undefined,
 ): ChannelColumn | string {
   const channel = `${stem}${axis}`;
-  if (stem === 'mag') return { channel, factor: fieldUnits[unit ?? ''] ?? 1 };
-  const expected = stem === 'gyr' ? /deg|rad|dps|°/ : /m\/s|g/;
-  const factor = unit === undefined ? undefined : toSi(unit);
+  // A maker's own unit of the field stays as it is.
+  if (stem === 'mag') return { channel, factor: toSi(unit, channel) ?? 1 };
   if (unit === undefined)
     return `no unit for ${channel}; write it in the title, as in "${channel} (${stem === 'gyr' ? 'rad/s' : 'm/s^2'})"`;
-  if (factor === undefined || !expected.test(unit)) return `the unit "${unitText}" of ${channel}`;
-  return { channel, factor: stem === 'gyr' && unit === 'rad/s' ? 1 : factor };
+  const factor = toSi(unit, channel);
+  return factor === undefined ? `the unit "${unitText}" of ${channel}` : { channel, factor };
 }

@@ -29,7 +29,7 @@ export function streamFromColumns(
     const values = columns[name];
     if (truth || values === undefined) continue;
     if (/^(acc|gyr)[XYZ]$/.test(name)) {
-      const factor = toSi(unit === '' ? undefined : unit);
+      const factor = toSi(unit === '' ? undefined : unit, name);
       if (factor === undefined)
         throw new RangeError(`the column ${name} has the unit "${unit}", which is not known`);
       out[name] = factor === 1 ? values : values.map((value) => value * factor);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Role } from '@coxa/contracts';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -12,6 +13,7 @@ import { ProblemException } from './problem-exception.js';
 import { problemOf } from './problem-of.js';
 import { answerRaw } from './raw-answer.js';
 import { refuseWithoutHost } from './refusals.js';
+import { UnfinishedMessages } from './unfinished-messages.js';
 import { refuseBadHandshake, servePlainly, wantsWebSocket } from './upgrades.js';
 
 /** The one subprotocol; `bearer.<token>` beside it carries the token of clients that cannot set headers. */
@@ -47,6 +49,7 @@ interface Open {
 export class Streams {
   private readonly routes = new Map<string, StreamRoute>();
   private readonly open = new Map<WebSocket, Open>();
+  private readonly unfinished = new UnfinishedMessages();
   private readonly sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxBodyBytes,
@@ -76,6 +79,7 @@ export class Streams {
     this.background.closing.addEventListener('abort', () => {
       clearInterval(checking);
       clearInterval(pinging);
+      this.unfinished.close();
       for (const socket of this.open.keys()) socket.close(closeCodes.goingAway, 'the service stops');
     });
   }
@@ -113,6 +117,7 @@ export class Streams {
       stream.on('close', () => this.open.delete(stream));
       // A client's fault in the protocol is closed by the library, with the code of RFC 6455.
       stream.on('error', () => undefined);
+      this.unfinished.watch(stream, socket as Socket, principal.subject);
       route.open({ socket: stream, wire: socket }, { ...principal, traceparent: trace });
     });
   }

@@ -92,6 +92,14 @@ describe('what is slow or no HTTP', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'malformed' });
   });
 
+  test('regression: an Expect that nobody knows: 417 as a problem document', async () => {
+    const answer = await untilClosed(
+      await openRaw(scene.probe.port, 'GET /v1/list HTTP/1.1\r\nhost: x\r\nexpect: tea\r\n\r\n'),
+    );
+    expect(answer.status).toBe(417);
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'malformed', status: 417 });
+  });
+
   test('a header that trickles in: 408 and closed', async () => {
     const socket = await openRaw(scene.probe.port, 'GET /health/live HTTP/1.1\r\nhost: x\r\n');
     const trickle = setInterval(() => socket.write('x-slow: 1\r\n'), 100);
