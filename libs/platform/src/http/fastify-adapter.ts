@@ -70,14 +70,9 @@ export function createFastifyAdapter(
     if (!(Number(request.headers['content-length']) > maxBodyBytes)) response.writeContinue();
     fastify.server.emit('request', request, response);
   });
-  fastify.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-    const { problem } = new ProblemException('malformed', {
-      status: 417,
-      detail: 'Of what an Expect header may ask for only 100-continue is known.',
-    });
-    response
-      .writeHead(problem.status, { 'content-type': 'application/problem+json', connection: 'close' })
-      .end(JSON.stringify(problem));
+  fastify.server.on('checkExpectation', ({ socket }: IncomingMessage) => {
+    const detail = 'Of what an Expect header may ask for only 100-continue is known.';
+    answerRaw(socket, new ProblemException('malformed', { status: 417, detail }));
   });
   fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   fastify.addHook('onRequest', (request, reply, done) => {
