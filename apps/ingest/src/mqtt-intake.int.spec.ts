@@ -80,6 +80,9 @@ else
         'malformed',
         'not-found',
       ]);
+      expect(problems).toContainEqual(
+        expect.objectContaining({ kind: 'readings', sessionId: batch(2)['sessionId'], sequence: 2 }),
+      );
       expect(await stored(3)).toEqual([]);
     });
 

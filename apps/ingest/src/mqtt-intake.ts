@@ -4,6 +4,7 @@ import { parseJson } from '@coxa/contracts';
 import { EngineError, failurePolicy, pause, Registry } from '@coxa/eventing';
 import { Metrics, type Principal, ProblemException, problemOf } from '@coxa/platform';
 import { Logger } from '@nestjs/common';
+import { nameIn } from './batch-name.js';
 import type { CheckInIntake } from './check-in-intake.js';
 import type { RateLimit } from './rate-limit.js';
 import type { ReadingsGate } from './readings-gate.js';
@@ -67,7 +68,7 @@ export class MqttIntake {
         return;
       } catch (error) {
         const waitMs = waitFor(error, tries);
-        if (waitMs === undefined) return this.refuse(deviceId, kind, error);
+        if (waitMs === undefined) return this.refuse({ deviceId, kind, payload }, error);
         if (tries === 1 && problemOf(error).problem.code === 'internal') this.logger.error(error);
         await pause(waitMs, this.stopping.signal);
         if (this.stopping.signal.aborted) throw error;
@@ -94,11 +95,15 @@ export class MqttIntake {
       throw new ProblemException('invalid', { errors: taken.rejected.flatMap(({ errors }) => errors) });
   }
 
-  private refuse(deviceId: string, kind: string, error: unknown): void {
+  private refuse(
+    { deviceId, kind, payload }: { deviceId: string; kind: string; payload: Uint8Array },
+    error: unknown,
+  ): void {
     const { problem } = problemOf(error);
     if (problem.code === 'internal') this.logger.error(error);
+    const name = kind === 'readings' ? nameIn(payload, !looksLikeJson(payload)) : {};
     this.deps.metrics.refused.inc({ transport: 'mqtt', code: problem.code });
-    this.source?.tell(`${this.deps.prefix}/${deviceId}/problems`, JSON.stringify({ kind, problem }));
+    this.source?.tell(`${this.deps.prefix}/${deviceId}/problems`, JSON.stringify({ kind, ...name, problem }));
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream';
-import { decodeCbor, encodeCbor, MalformedError } from '@coxa/contracts';
+import { encodeCbor, MalformedError } from '@coxa/contracts';
 import { closeCodes, type OpenStream, type Principal, problemOf, webSocketFrames } from '@coxa/platform';
 import { Logger } from '@nestjs/common';
 import type { WebSocket } from 'ws';
 import { AckForm } from './ack-form.js';
+import { nameIn } from './batch-name.js';
 import type { ReadingsGate } from './readings-gate.js';
 
 /** Messages that a client may have under way at first. */
@@ -70,7 +71,7 @@ export class ReadingsStream {
         return this.close(closeCodes.malformed, error.message.slice(0, 100));
       const { problem } = problemOf(error);
       if (problem.code === 'internal') this.logger.error(error);
-      this.say(encodeCbor({ t: 'nack', ...nameIn(bytes), problem }));
+      this.say(encodeCbor({ t: 'nack', ...nameIn(bytes, true), problem }));
       if (problem.code === 'too-many-requests') this.slow();
     } finally {
       this.settled();
@@ -142,22 +143,5 @@ export class ReadingsStream {
 
   private unread(): boolean {
     return this.socket.bufferedAmount > mostUnsentBytes;
-  }
-}
-
-/** The batch's name as far as it was told. */
-function nameIn(bytes: Uint8Array): { deviceId: unknown; sessionId: unknown; sequence: unknown } {
-  const { deviceId, sessionId, sequence } = (decoded(bytes) ?? {}) as Record<string, unknown>;
-  const plain = (value: unknown) =>
-    typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value)) ? value : null;
-  return { deviceId: plain(deviceId), sessionId: plain(sessionId), sequence: plain(sequence) };
-}
-
-/** A message that came too soon was not looked at before: it may be anything. */
-function decoded(bytes: Uint8Array): unknown {
-  try {
-    return decodeCbor(bytes);
-  } catch {
-    return undefined;
   }
 }
