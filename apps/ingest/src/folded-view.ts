@@ -25,6 +25,8 @@ export interface Folding {
 export class FoldedView {
   /** Last offset folded, by partition. */
   private readonly folded = new Map<number, number>();
+  /** Where the view stood when it was last left or looked at here, by partition. */
+  private readonly left = new Map<number, number>();
   /** Partitions that are folded here; undefined before the first assignment. */
   private mine: ReadonlySet<number> | undefined;
   private readonly turn = new KeyedMutex();
@@ -37,10 +39,7 @@ export class FoldedView {
     private readonly views: ViewStore,
     private readonly folding: Folding,
   ) {
-    this.elsewhere = new FoldedElsewhere(async () => {
-      const positions = await views.positions(folding.view);
-      return (partition) => positions[this.sourceOf(partition)] ?? -1;
-    });
+    this.elsewhere = new FoldedElsewhere(() => this.turn.run('fold', () => this.standing()));
   }
 
   /** True when the view tells of it. */
@@ -60,6 +59,7 @@ export class FoldedView {
 
   noteFolded(partition: number, last: number): void {
     this.folded.set(partition, last);
+    this.left.set(partition, last);
   }
 
   /** What the view's positions call a partition. */
@@ -119,5 +119,25 @@ export class FoldedView {
     const known = new Map(this.folded);
     const folded = await restoreView({ log, views, topic, view, group, mine, known, sourceOf, fold });
     for (const [partition, last] of folded) this.folded.set(partition, last);
+    const positions = await this.positions();
+    for (const partition of mine) this.left.set(partition, positions(partition));
+  }
+
+  private async positions(): Promise<(partition: number) => number> {
+    const positions = await this.views.positions(this.folding.view);
+    return (partition) => positions[this.sourceOf(partition)] ?? -1;
+  }
+
+  /**
+   * Where the view stands, for all partitions. The store takes what is looked at for what was left there, and would not notice at the next commit
+   * that the view is an older copy: so it is noticed here.
+   */
+  private async standing(): Promise<(partition: number) => number> {
+    const positions = await this.positions();
+    const { mine = new Set<number>() } = this;
+    if ([...mine].every((partition) => positions(partition) === (this.left.get(partition) ?? -1)))
+      return positions;
+    await this.restore(mine);
+    return this.positions();
   }
 }

@@ -11,7 +11,7 @@ import type { ReadingsGate } from './readings-gate.js';
 import { takeCheckIns } from './take-check-ins.js';
 
 const retryMs = 500;
-/** A failure that nobody has named may be the message's own fault: so often it is tried again, for a minute, before it is given up. */
+/** A failure that nobody has named may be the message's own fault: so often it is tried again, for a minute, before it is given up. What lasts is told that often too. */
 const patience = 120;
 /** A device that is too fast, as after an outage of ours, is taken as fast as it may go: its broker has told it that all is well. */
 const slowedMs = 20;
@@ -62,14 +62,15 @@ export class MqttIntake {
   private async handle({ topic, payload }: { topic: string; payload: Uint8Array }): Promise<void> {
     const [deviceId, kind] = topic.slice(this.deps.prefix.length + 1).split('/') as [string, string];
     const principal: Principal = { role: 'device', subject: deviceId, deviceId };
-    for (let tries = 1; ; tries++) {
+    for (let failures = 0; ;) {
       try {
         await this.take(principal, kind, payload);
         return;
       } catch (error) {
-        const waitMs = waitFor(error, tries);
+        const { code } = problemOf(error).problem;
+        if (code === 'internal' && failures++ % patience === 0) this.logger.error(error);
+        const waitMs = waitFor(error, failures);
         if (waitMs === undefined) return this.refuse({ deviceId, kind, payload }, error);
-        if (tries === 1 && problemOf(error).problem.code === 'internal') this.logger.error(error);
         await pause(waitMs, this.stopping.signal);
         if (this.stopping.signal.aborted) throw error;
       }
@@ -100,7 +101,6 @@ export class MqttIntake {
     error: unknown,
   ): void {
     const { problem } = problemOf(error);
-    if (problem.code === 'internal') this.logger.error(error);
     const name = kind === 'readings' ? nameIn(payload, !looksLikeJson(payload)) : {};
     this.deps.metrics.refused.inc({ transport: 'mqtt', code: problem.code });
     this.source?.tell(`${this.deps.prefix}/${deviceId}/problems`, JSON.stringify({ kind, ...name, problem }));
@@ -114,11 +114,11 @@ function looksLikeJson(payload: Uint8Array): boolean {
 }
 
 /** How long a message waits, and with it the broker, when it could not be taken now; undefined when it never can. */
-function waitFor(error: unknown, tries: number): number | undefined {
+function waitFor(error: unknown, failures: number): number | undefined {
   const { code } = problemOf(error).problem;
   if (code === 'too-many-requests') return slowedMs;
   if (code === 'overloaded' || failurePolicy(error) === 'retry') return retryMs;
-  if (code !== 'internal') return undefined;
-  // Damage that was found is none of the message, and lasts until somebody mends it.
-  return error instanceof EngineError || tries < patience ? retryMs : undefined;
+  if (code !== 'internal' || error instanceof ProblemException) return undefined;
+  // Damage to the index is none of the message: nothing could be taken, until somebody mends it.
+  return error instanceof EngineError || failures < patience ? retryMs : undefined;
 }

@@ -10,6 +10,7 @@ import {
 } from '@coxa/contracts';
 import {
   type Clock,
+  EngineError,
   KeyedMutex,
   type LogPosition,
   type LogRecord,
@@ -188,7 +189,21 @@ export class ReadingsIntake {
   private async stored(partition: number, offset: number): Promise<Uint8Array | undefined> {
     const { log, topic } = this.deps;
     const turn = String(this.looked++ % lookUps);
-    const [message] = await this.looking.run(turn, () => log.read(topic, partition, offset, 1));
+    const [message] = await this.looking
+      .run(turn, () => log.read(topic, partition, offset, 1))
+      .catch((error: unknown) => {
+        throw hasDamage(error) ? damagedFirst(error) : error;
+      });
     return message?.offset === offset ? message.value : undefined;
   }
 }
+
+const hasDamage = (error: unknown): boolean => error instanceof EngineError && error.code === 'corrupt';
+
+/** Of this batch alone: others are taken as ever. It stands, and comes back with the file. */
+const damagedFirst = (cause: unknown): ProblemException =>
+  new ProblemException('internal', {
+    detail:
+      'What was taken under this key before is damaged in the log, and cannot be compared. Nothing was taken.',
+    cause,
+  });

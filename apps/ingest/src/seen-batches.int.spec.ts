@@ -184,6 +184,24 @@ describe('batches that several instances tell apart', () => {
     expect(b.unfolded).toBe(0);
   });
 
+  test('regression: given a view that is put back to an older copy while something waits for another instance, then what the copy lacks is folded again', async () => {
+    const b = instance();
+    await b.takeUp(group, [mine]);
+    const [chunk, source] = [`${session}/0`, `${topic}/${mine}`];
+    await append(1);
+    await fold(b, 0);
+    const [older] = await stores.views.get(view, [chunk]);
+    const { offset } = await append(2);
+    await fold(b, offset);
+    const elsewhere = { topic, partition: other, offset: 0 };
+    const waiting = b.add('device/x/1', new Uint8Array(), Promise.resolve([elsewhere]));
+    b.settle('device/x/1', waiting, elsewhere);
+    await stores.views.commit(view, [{ key: chunk, value: older }], { [source]: offset - 1 });
+    await sleep(1_500);
+    expect(await find(instance(), 2)).toBe('stored');
+    expect(await find(instance(), 1)).toBe('stored');
+  });
+
   test('given batches that are taken and never folded, then the index says that it is full', () => {
     const a = instance();
     const never = new Promise<LogPosition[]>(() => undefined);

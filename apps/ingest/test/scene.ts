@@ -82,7 +82,7 @@ export class Scene {
         headers: {},
       })),
     );
-    await this.service.app.get(Registry).catchUp();
+    await this.service.app.get(Registry).catchUp(10_000);
   }
 
   async as(request: TokenRequest): Promise<Record<string, string>> {

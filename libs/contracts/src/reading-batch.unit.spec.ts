@@ -215,6 +215,20 @@ describe('the same batch', () => {
     expect(sameBatch(integers, json([1, -2048, 32766].map((count) => count * factor)))).toBe(false);
   });
 
+  test('regression: a factor that a CBOR writer shortened to float32 is the same factor', () => {
+    const scaled = (factor: number, each: (values: readonly number[]) => ReadingBatch['channels'][string]) =>
+      as(each, [1, -2048, 32767], { scale: Object.fromEntries(imu.map((name) => [name, factor])) });
+    const integers = (values: readonly number[]) => Int16Array.from(values);
+    expect(sameBatch(scaled(0.001, integers), scaled(Math.fround(0.001), integers))).toBe(true);
+    expect(
+      sameBatch(
+        scaled(0.001, (values) => values),
+        scaled(Math.fround(0.001), integers),
+      ),
+    ).toBe(true);
+    expect(sameBatch(scaled(0.001, integers), scaled(0.0010001, integers))).toBe(false);
+  });
+
   test('what is left out means its default', () => {
     expect(sameBatch(json([1]), json([1], { last: false, motion: 'active', measuredBy: 'self' }))).toBe(true);
     expect(sameBatch(json([1]), json([1], { last: true }))).toBe(false);

@@ -40,8 +40,11 @@ function inSinglePrecision(value: unknown): unknown {
 function sameColumn(a: Column | undefined, b: Column | undefined, aScale: number, bScale: number): boolean {
   if (a === undefined || b === undefined) return a === b;
   if (a.length !== b.length) return false;
-  const same = kindOf(a) === kindOf(b) && aScale === bScale ? identical : sameInSinglePrecision;
-  for (let i = 0; i < a.length; i++) if (!same(a[i]! * aScale, b[i]! * bScale)) return false;
+  // A factor too may have been shortened to float32.
+  const oneScale = Math.fround(aScale) === Math.fround(bScale);
+  const [aFactor, bFactor] = oneScale ? [1, 1] : [aScale, bScale];
+  const same = kindOf(a) === kindOf(b) && oneScale ? identical : sameInSinglePrecision;
+  for (let i = 0; i < a.length; i++) if (!same(a[i]! * aFactor, b[i]! * bFactor)) return false;
   return true;
 }
 

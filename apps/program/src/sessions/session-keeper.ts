@@ -132,7 +132,13 @@ export class SessionKeeper implements Stage {
   }
 
   private async foldNew(partition: number, messages: readonly LogMessage[]): Promise<void> {
-    const position = (await this.views.positions(this.view))[sourceOf(partition)] ?? -1;
+    const standing = async () => (await this.views.positions(this.view))[sourceOf(partition)] ?? -1;
+    let position = await standing();
+    // An older copy: what it lacks is folded again, for the group has committed it.
+    if (position < (this.folded.get(partition) ?? -1)) {
+      await this.restore();
+      position = await standing();
+    }
     const fresh = messages.filter(({ offset }) => offset > position);
     if (fresh.length > 0) await this.foldInto(this.view, partition, fresh);
   }

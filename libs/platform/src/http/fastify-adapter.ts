@@ -70,9 +70,12 @@ export function createFastifyAdapter(
     if (!(Number(request.headers['content-length']) > maxBodyBytes)) response.writeContinue();
     fastify.server.emit('request', request, response);
   });
-  fastify.server.on('checkExpectation', ({ socket }: IncomingMessage) => {
+  fastify.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const detail = 'Of what an Expect header may ask for only 100-continue is known.';
-    answerRaw(socket, new ProblemException('malformed', { status: 417, detail }));
+    const { problem } = new ProblemException('malformed', { status: 417, detail });
+    const text = JSON.stringify(problem);
+    const headers = { 'content-type': 'application/problem+json', 'content-length': Buffer.byteLength(text) };
+    response.writeHead(417, { ...headers, connection: 'close' }).end(text);
   });
   fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   fastify.addHook('onRequest', (request, reply, done) => {

@@ -25,6 +25,9 @@ const checkEveryMs = 2_000;
 /** A client that has not answered the last ping by the next one is gone. */
 const pingEveryMs = 30_000;
 
+/** Parts of a message, each of which costs more than its bytes: 4 MiB in parts of 16 KiB. */
+const maxFragments = 256;
+
 export const closeCodes = { goingAway: 1001, unsupported: 1003, malformed: 1007, refused: 1008 } as const;
 
 export interface OpenStream {
@@ -53,6 +56,7 @@ export class Streams {
   private readonly sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxBodyBytes,
+    maxFragments,
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   });

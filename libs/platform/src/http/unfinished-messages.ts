@@ -7,6 +7,8 @@ const roomBytes = 16 * maxBodyBytes;
 /** A message must be whole within this, as a body must. */
 const longestMs = 60_000;
 const lookEveryMs = 100;
+/** How long a client may take to read why its stream was closed. */
+const lingerMs = 250;
 /** Head and mask of a client's control frame; its payload comes to it. */
 const controlFrameBytes = 6;
 
@@ -58,6 +60,11 @@ export class UnfinishedMessages {
     clearInterval(this.timer);
   }
 
+  private end(stream: Stream, code: number, why: string): void {
+    this.streams.delete(stream.socket);
+    sayAndEnd(stream, code, why);
+  }
+
   private look(): void {
     const now = this.now();
     let all = 0;
@@ -67,14 +74,18 @@ export class UnfinishedMessages {
       all += bytes;
       if (bytes > 0) bySender.set(stream.sender, (bySender.get(stream.sender) ?? 0) + bytes);
       if (stream.since !== undefined && now - stream.since > this.limits.longestMs)
-        end(stream, closeCodes.tooSlow, `a message must be whole within ${this.limits.longestMs / 1000} s`);
+        this.end(
+          stream,
+          closeCodes.tooSlow,
+          `a message must be whole within ${this.limits.longestMs / 1000} s`,
+        );
     }
     for (const [sender, bytes] of [...bySender].sort(([, a], [, b]) => b - a)) {
       if (all <= this.limits.roomBytes) return;
       all -= bytes;
       for (const stream of this.streams.values())
         if (stream.sender === sender && stream.since !== undefined)
-          end(
+          this.end(
             stream,
             closeCodes.tooMuch,
             'too much is being sent at once; send what was not acknowledged again',
@@ -92,8 +103,9 @@ function unfinishedOf(stream: Stream, now: number): number {
   return bytes;
 }
 
-/** Says why and lets go at once: a client in the middle of a message would not hear it, and go on. */
-function end({ socket }: Stream, code: number, why: string): void {
+/** Says why, hears nothing more, and lets go: a client in the middle of a message would go on. */
+function sayAndEnd({ socket }: Stream, code: number, why: string): void {
   socket.close(code, why);
-  setImmediate(() => socket.terminate());
+  socket.pause();
+  setTimeout(() => socket.terminate(), lingerMs).unref();
 }

@@ -4,6 +4,7 @@ import { syncFolderBeside } from './lane-files.js';
 import type { PackedSegment, ToPack } from './packed/pack-segment.js';
 import { damaged, type Wanted } from './read-messages.js';
 import { packedPath, SealedSegment } from './sealed-segment.js';
+import type { SegmentEnd } from './sparse-index.js';
 
 /** A reader gets no more than this at once, but for one message that is larger. */
 export const readBytes = 4 * 1024 * 1024;
@@ -38,12 +39,7 @@ export class FinishedSegments {
     for (const [i, segment] of [...this.row].entries()) {
       const next = this.row[i + 1]?.base ?? following;
       if (wanted.from >= next) continue;
-      const end = await segment.end();
-      if (end.nextOffset < next) {
-        // Made of what is damaged: when the file is restored, the index is to be made again.
-        segment.forgetIndex();
-        throw damaged(segment.path, end.bytes);
-      }
+      const end = await wholeEnd(segment, next);
       const expectedBytes = expected(end, segment.base, wanted.limit);
       await segment.read({ ...wanted, expectedBytes }, into);
       if (into.length > 0) return;
@@ -57,10 +53,14 @@ export class FinishedSegments {
     needed: number,
     behind: number,
   ): Promise<void> {
+    const row = [...this.row];
     const ends = await Promise.all(
-      this.row.map(async (segment) => ({ base: segment.base, end: await segment.end() })),
+      row.map(async (segment) => ({ base: segment.base, end: await segment.end() })),
     );
     let bytes = ends.reduce((sum, { end }) => sum + end.bytes, behind);
+    row.forEach((segment, i) => {
+      if (ends[i]!.end.nextOffset < (row[i + 1]?.base ?? 0)) segment.forgetIndex();
+    });
     for (const { base, end } of ends) {
       if (end.nextOffset > needed || (bytes <= maxBytes && end.newestAt >= now - maxAgeMs)) break;
       if (!(await this.filing.run('', () => this.takeAway(base)))) break;
@@ -95,9 +95,9 @@ export class FinishedSegments {
     const target = packedPath(this.folder, segment.base);
     const following = this.row[found + 1]!.base;
     try {
-      const end = await segment.end();
       // Whole, or not at all: what lies behind damage would be lost with the old form.
-      if (end.nextOffset !== following) throw damaged(segment.path, end.bytes);
+      const end = await wholeEnd(segment, following);
+      if (end.nextOffset > following) throw damaged(segment.path, end.bytes);
       const known = await pack({ path: segment.path, base: segment.base, end }, `${target}ing`);
       await this.filing.run('', () => this.putPacked(segment, target, known));
     } catch (error) {
@@ -115,11 +115,26 @@ export class FinishedSegments {
     // Taken away by retention meanwhile: in the folder again it would be the far side of a gap.
     if (place() < 0) return rmSync(`${target}ing`);
     renameSync(`${target}ing`, target);
-    await syncFolderBeside(this.folder);
+    try {
+      await syncFolderBeside(this.folder);
+    } catch (error) {
+      // In one form alone: retention would take the other, and leave this one before a gap.
+      rmSync(target, { force: true });
+      throw error;
+    }
     this.row[place()] = SealedSegment.save(this.folder, segment.base, true, known);
     this.changes++;
     await segment.delete();
   }
+}
+
+/** Where a segment ends, of which it is known where it should. @throws EngineError `corrupt` */
+async function wholeEnd(segment: SealedSegment, next: number): Promise<SegmentEnd> {
+  const end = await segment.end();
+  if (end.nextOffset >= next) return end;
+  // Made of what is damaged: when the file is restored, the index is to be made again.
+  segment.forgetIndex();
+  throw damaged(segment.path, end.bytes);
 }
 
 /** About how many bytes so many messages of a segment take. */
