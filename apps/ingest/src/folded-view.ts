@@ -25,6 +25,8 @@ export interface Folding {
 export class FoldedView {
   /** Last offset folded, by partition. */
   private readonly folded = new Map<number, number>();
+  /** The highest that was ever folded here: while a lost view is made anew, and that fails half-way, less stands in it. */
+  private readonly reached = new Map<number, number>();
   /** Where the view stood when it was last left or looked at here, by partition. */
   private readonly left = new Map<number, number>();
   /** Partitions that are folded here; undefined before the first assignment. */
@@ -60,6 +62,7 @@ export class FoldedView {
   noteFolded(partition: number, last: number): void {
     this.folded.set(partition, last);
     this.left.set(partition, last);
+    this.reached.set(partition, Math.max(last, this.reached.get(partition) ?? -1));
   }
 
   /** What the view's positions call a partition. */
@@ -116,7 +119,7 @@ export class FoldedView {
     const { topic, view, fold, onRestore } = this.folding;
     const sourceOf = (partition: number) => this.sourceOf(partition);
     onRestore?.();
-    const known = new Map(this.folded);
+    const { reached: known } = this;
     const folded = await restoreView({ log, views, topic, view, group, mine, known, sourceOf, fold });
     for (const [partition, last] of folded) this.folded.set(partition, last);
     const positions = await this.positions();

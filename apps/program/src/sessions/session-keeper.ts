@@ -51,7 +51,7 @@ export class SessionKeeper implements Stage {
   /** The view is read and written by one at a time: a batch that comes while its session is ended must not be forgotten. */
   private readonly folding = new KeyedMutex();
   private readonly measurer: SessionMeasurer;
-  /** Last offset folded into the view, by partition. */
+  /** Highest offset that was ever folded into the view, by partition. */
   private readonly folded = new Map<number, number>();
   private taken = false;
   private mine: readonly number[] = [];
@@ -147,7 +147,7 @@ export class SessionKeeper implements Stage {
     const changes = await foldBatch(this.fold, messages.filter(isReadable), this.views, view);
     const last = messages.at(-1)!.offset;
     await this.views.commit(view, changes, { [sourceOf(partition)]: last });
-    if (view === this.view) this.folded.set(partition, last);
+    if (view === this.view) this.folded.set(partition, Math.max(last, this.folded.get(partition) ?? -1));
   }
 
   /** Makes a view anew that was lost; what retention has taken from the log is not in it again. */

@@ -14,7 +14,7 @@ export interface LogView {
   readonly group: string;
   /** The partitions that are folded here. */
   readonly mine: ReadonlySet<number>;
-  /** Last offset folded before, of each partition: the group may not have committed all of it yet, and will not look at it again. */
+  /** Highest offset folded before, of each partition: the group may not have committed all of it yet, and will not look at it again. */
   readonly known?: ReadonlyMap<number, number>;
   /** How the view calls a partition among its positions. */
   readonly sourceOf: (partition: number) => string;
