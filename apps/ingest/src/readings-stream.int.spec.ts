@@ -110,6 +110,15 @@ describe('a device streams', () => {
     ['what is no CBOR', 1007, (device: Device) => device.send(Uint8Array.of(0xff, 0, 1))],
     ['over 4 MiB', 1009, (device: Device) => device.send(Buffer.alloc(4 * 1024 * 1024 + 1))],
     [
+      'a message in more parts than it may have',
+      1008,
+      (device: Device) => {
+        // Whole it would be no CBOR, and closed with 1007.
+        const heads = [0x02, ...Array<number>(298).fill(0x00), 0x80];
+        for (const head of heads) device.raw(Uint8Array.of(head, 0x81, 0, 0, 0, 0, 1));
+      },
+    ],
+    [
       'a frame against the protocol',
       1002,
       (device: Device) => device.raw(Uint8Array.of(0xc3, 0x80, 1, 2, 3, 4)),

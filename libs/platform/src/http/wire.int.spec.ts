@@ -100,6 +100,17 @@ describe('what is slow or no HTTP', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'malformed', status: 417 });
   });
 
+  test('regression: an Expect that nobody knows behind another request on one connection: the answers keep their order', async () => {
+    const { authorization } = await scene.bearer();
+    const both = [
+      `GET /v1/list?limit=5 HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\n\r\n`,
+      'GET /v1/list HTTP/1.1\r\nhost: x\r\nexpect: tea\r\n\r\n',
+    ];
+    const { status, body } = await untilClosed(await openRaw(scene.probe.port, both.join('')));
+    expect(status).toBe(200);
+    expect(body).toContain('HTTP/1.1 417');
+  });
+
   test('a header that trickles in: 408 and closed', async () => {
     const socket = await openRaw(scene.probe.port, 'GET /health/live HTTP/1.1\r\nhost: x\r\n');
     const trickle = setInterval(() => socket.write('x-slow: 1\r\n'), 100);

@@ -76,20 +76,28 @@ test('regression: given a segment that cannot be deleted, then retention takes n
   expect(lane.start).toBeGreaterThan(0);
 });
 
-test('regression: given a damaged segment whose index was missing, when the file is restored, then it is read again', async () => {
-  const path = join(folder, segments()[1]!);
-  const base = Number(segments()[1]!.split('.')[0]);
-  const whole = readFileSync(path);
-  await lane.close();
-  rmSync(path.replace('.seg', '.idx'));
-  const broken = Buffer.from(whole);
-  broken[100]! ^= 1;
-  writeFileSync(path, broken);
-  lane = opened();
-  await expect(lane.read({ from: base, limit: 1 })).rejects.toMatchObject({ code: 'corrupt' });
-  writeFileSync(path, whole);
-  expect((await lane.read({ from: base, limit: 1 }))[0]).toMatchObject({ offset: base });
-});
+test.each([
+  ['a reader', () => lane.read({ from: Number(segments()[1]!.split('.')[0]), limit: 1 })],
+  ['retention', () => lane.retain({ maxBytes: 1e9 }, Date.now(), Infinity)],
+])(
+  'regression: given a damaged segment whose index was missing, and that %s has looked at, when the file is restored, then it is read again',
+  async (_who, look) => {
+    const path = join(folder, segments()[1]!);
+    const base = Number(segments()[1]!.split('.')[0]);
+    const whole = readFileSync(path);
+    await lane.close();
+    rmSync(path.replace('.seg', '.idx'));
+    const broken = Buffer.from(whole);
+    broken[100]! ^= 1;
+    writeFileSync(path, broken);
+    lane = opened();
+    await look().catch((error: unknown) => expect(error).toMatchObject({ code: 'corrupt' }));
+    await lane.close();
+    writeFileSync(path, whole);
+    lane = opened();
+    expect((await lane.read({ from: base, limit: 1 }))[0]).toMatchObject({ offset: base });
+  },
+);
 
 test('regression: given a clock that steps back, when the next segment begins, then receive times do not', async () => {
   const before = segments().length;
